@@ -1,0 +1,1 @@
+"""Standard file formats, shared by the platform and the other parties. No Django."""

@@ -1,0 +1,1 @@
+"""What every layer stands on: money, days, codes, actors, refusals. No Django."""

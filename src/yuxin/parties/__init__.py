@@ -1,0 +1,1 @@
+"""The other parties as separate small programs: witness, bank, message gateway. No Django."""

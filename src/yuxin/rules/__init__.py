@@ -1,0 +1,1 @@
+"""Rule packs: load, date, cite, hash, evaluate. No Django."""
