@@ -1,0 +1,1 @@
+"""Settings, addresses, command line, launcher: where the parts become one installation."""

@@ -1,0 +1,1 @@
+"""Setting up and supervising one installation: data folder, database server, roles, children."""
