@@ -1,0 +1,10 @@
+"""Django app of access."""
+
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    """Accounts, sessions, grants, areas."""
+
+    name = "yuxin.access"
+    label = "access"

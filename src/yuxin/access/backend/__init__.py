@@ -1,0 +1,1 @@
+"""Database backend that refuses any query outside a reading or an operation."""

@@ -1,0 +1,131 @@
+"""Writes of access, inside an operation."""
+
+from datetime import date, datetime
+
+from yuxin.access import limits
+from yuxin.access.models import Account, Grant, Look, PrivilegedPeriod, Session, SignInAttempt
+from yuxin.kernel.act import Act, require_act
+from yuxin.kernel.actor import Role
+
+
+def failures(*, login: str, address: str | None, now: datetime) -> tuple[int, int]:
+    """Wrong tries in the lock window since the last success: for the login, for the address."""
+    require_act()
+    window = SignInAttempt.objects.filter(at__gt=now - limits.LOCK_WINDOW)
+    last = (
+        window.filter(login=login, succeeded=True)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    for_login = window.filter(login=login, succeeded=False)
+    if last is not None:
+        for_login = for_login.filter(at__gt=last)
+    for_address = window.filter(address=address, succeeded=False).count() if address else 0
+    return for_login.count(), for_address
+
+
+def record_attempt(*, login: str, address: str | None, at: datetime, succeeded: bool) -> None:
+    """Keep one try to sign in."""
+    require_act()
+    SignInAttempt.objects.create(login=login, address=address, at=at, succeeded=succeeded)
+
+
+def account_for_update(login: str) -> Account | None:
+    """The account of `login`, locked until the operation ends."""
+    require_act()
+    return (
+        Account.objects.filter(login=login, active=True)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .first()
+    )
+
+
+def use_totp_step(account: Account, step: int) -> bool:
+    """Note that the code of `step` was used; False when it, or a later one, was used before."""
+    require_act()
+    return (
+        Account.objects.filter(pk=account.pk, totp_last_step__lt=step).update(totp_last_step=step)
+        == 1
+    )
+
+
+def open_session(
+    *,
+    account: Account,
+    token_sha256: bytes,
+    opened_at: datetime,
+    family: bool,
+    address: str | None,
+    agent: str,
+) -> Session:
+    """Open a session and end the oldest ones above the limit per account."""
+    require_act()
+    session = Session.objects.create(
+        token_sha256=token_sha256,
+        account=account,
+        opened_at=opened_at,
+        expires_at=opened_at + (limits.SESSION_MAX_FAMILY if family else limits.SESSION_MAX),
+        address=address,
+        agent=agent[:200],
+    )
+    older = (
+        Session.objects.filter(account=account, closed_at=None, expires_at__gt=opened_at)
+        .order_by("-opened_at", "-pk")
+        .values_list("pk", flat=True)[limits.SESSIONS_PER_ACCOUNT_MAX :]
+    )
+    Session.objects.filter(pk__in=list(older)).update(closed_at=opened_at)
+    return session
+
+
+def close_sessions(*, at: datetime, account_id: int, token_sha256: bytes | None = None) -> int:
+    """End one session of an account, or all of them; how many were open."""
+    require_act()
+    open_ones = Session.objects.filter(account_id=account_id, closed_at=None)
+    if token_sha256 is not None:
+        open_ones = open_ones.filter(token_sha256=token_sha256)
+    return open_ones.update(closed_at=at)
+
+
+def open_privileged_period(*, session: Session, reason: str, at: datetime) -> PrivilegedPeriod:
+    """Open the shut rights of a session for a stated reason and a short time."""
+    require_act()
+    return PrivilegedPeriod.objects.create(
+        session=session, reason=reason, opened_at=at, expires_at=at + limits.PRIVILEGED_MAX
+    )
+
+
+def record_look(act: Act, *, kind: str, thing: str, reason: str) -> Look:
+    """Keep who looked at what is masked for others, and why."""
+    assert act.actor.account_id is not None, "only somebody signed in may look"
+    return Look.objects.create(
+        account_id=act.actor.account_id, kind=kind, thing=thing, reason=reason, at=act.at
+    )
+
+
+def grant(
+    act: Act,
+    *,
+    account: Account,
+    role: Role,
+    area_code: str = "",
+    line: str = "ALL",
+    subject_id: int | None = None,
+    valid_from: date,
+    valid_to: date | None = None,
+    reason: str = "",
+) -> Grant:
+    """Give a role over an area node and a line, or over one subject, for a period."""
+    require_act()
+    return Grant.objects.create(
+        account=account,
+        role=role.value,
+        area_code=area_code,
+        line=line,
+        subject_id=subject_id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        granted_by=act.actor.account_id,
+        reason=reason,
+    )

@@ -1,0 +1,77 @@
+"""The one wrapper around every act: transaction, request, actor, role, evidence, receipt."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec
+
+from django.db import connection, transaction
+
+from yuxin.access.context import opened, set_actor
+from yuxin.evidence import requests
+from yuxin.kernel.act import Act, Call, Receipt, open_act
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import Forbidden
+from yuxin.operations.payload import fingerprint
+from yuxin.policy.in_force import rules_in_force
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What an operation says of itself; the access table is generated from it."""
+
+    act: str
+    name: str
+    module: str
+    roles: frozenset[Role]
+
+
+DECLARED: Final[dict[str, Declared]] = {}
+
+
+def operation(
+    act_name: str, *, roles: Iterable[Role]
+) -> Callable[[Callable[Concatenate[Act, P], Receipt]], Callable[Concatenate[Call, P], Receipt]]:
+    """Make a function an act that is named `act_name` in the log.
+
+    The function takes an `Act` and keyword arguments; the world calls it with a `Call`. Around
+    it stand one durable transaction, the request row (a repeat returns the first receipt), the
+    actor's settings, the check of the role and the check that an entry was written.
+
+    Raises: Forbidden, when none of the caller's roles may do this; RequestReused, when the same
+        request id came before with another payload; whatever the act refuses. After any of them
+        nothing was written.
+    """
+    allowed = frozenset(roles)
+
+    def declare(
+        function: Callable[Concatenate[Act, P], Receipt],
+    ) -> Callable[Concatenate[Call, P], Receipt]:
+        assert function.__name__ not in DECLARED, f"two operations {function.__name__}"
+        DECLARED[function.__name__] = Declared(
+            act_name, function.__name__, function.__module__, allowed
+        )
+
+        @wraps(function)
+        def asked(call: Call, /, *args: P.args, **arguments: P.kwargs) -> Receipt:
+            assert not args, "operations take keyword arguments"
+            if not allowed & call.actor.roles:
+                raise Forbidden
+            act = Act(call.actor, call.at, call.request_id, act_name, rules_in_force(call.at))
+            payload = fingerprint(function.__name__, arguments)
+            with opened("operation"), transaction.atomic(durable=True):
+                with connection.cursor() as cursor:
+                    set_actor(cursor, call.actor)
+                first = requests.open_request(act, function.__name__, payload)
+                if first is not None:
+                    return first
+                with open_act(act):
+                    receipt = function(act, *args, **arguments)
+                requests.close_request(act, receipt)
+                return receipt
+
+        return asked
+
+    return declare

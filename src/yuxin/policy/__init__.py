@@ -1,0 +1,1 @@
+"""Active rule packs: which bytes ruled on which day."""
