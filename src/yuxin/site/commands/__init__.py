@@ -1,0 +1,1 @@
+"""The commands of `./yuxin`: one file each, found by its name (see `command_line`)."""

@@ -1,0 +1,34 @@
+"""运行测试；参数原样交给 pytest。
+Run the tests; arguments are handed on to pytest.
+
+    ./yuxin test
+    ./yuxin test tests/kernel -k money
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+from yuxin.site.command_line import ROOT
+
+PASSES_REST = True
+MOST_WORKERS = 4  # each has a database cluster of its own
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", metavar="pytest", help="pytest")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run pytest in parallel and in random order; 1 when a test failed, 2 when none could run."""
+    words = [*args.rest, *args.files]
+    if not any(word.startswith(("-n", "--numprocesses", "--pdb")) for word in words):
+        workers = min(os.cpu_count() or 1, MOST_WORKERS)
+        words = ["-n", str(workers), *words]
+    assert find_spec("pytest"), "./yuxin test installs requirements-dev.lock first"
+    status = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words], cwd=ROOT, check=False
+    ).returncode
+    return status if status in (0, 1) else 2
