@@ -28,7 +28,9 @@ from yuxin.formats.bank_lines import (
     InLine,
     InstructionType,
     Line,
+    RefundRoute,
     ReqLine,
+    absent_field,
 )
 
 BANK = "DEMOBANK"
@@ -149,6 +151,8 @@ def files(draw: st.DrawFn) -> bank_files.BankFile:
         line = LINE_OF[kind](**values)  # type: ignore[arg-type]
         if isinstance(line, InLine):
             line = replace(line, acct_date=DAY)
+        if isinstance(line, ReqLine) and absent_field(line):
+            line = replace(line, type=InstructionType.RELEASE, to_acct="6217000099990002")
         lines[getattr(line, ID_FIELD[kind])] = line
     return new_file(
         kind,
@@ -357,27 +361,61 @@ def test_a_line_over_size_is_refused() -> None:
     assert (type(problem), problem.line_no) == (bank_refusals.FileTooLarge, 2)
 
 
-def test_an_instruction_may_not_carry_a_value_date_before_its_file() -> None:
-    order = ReqLine(
+def instruction(value_date: date = DAY) -> ReqLine:
+    return ReqLine(
         instruction_id="R-1",
         batch_id="S-20260302",
         type=InstructionType.RELEASE,
         amount_fen=10000,
         from_acct="6217000099990001",
         to_acct="6217000099990002",
-        value_date=date(2026, 3, 1),
+        value_date=value_date,
         refund_id=None,
         original_channel_serial=None,
         route=None,
         lines_sha256="0" * 64,
     )
-    file = new_file(
-        FileKind.REQ, bank=BANK, acct_date=DAY, part=1, made_at=MADE, lines=(order,), last=True
+
+
+def instructions(*lines: ReqLine) -> bank_files.BankFile:
+    return new_file(
+        FileKind.REQ, bank=BANK, acct_date=DAY, part=1, made_at=MADE, lines=lines, last=True
     )
 
-    problem = refused(seal(file, bank_key()))
+
+def test_an_instruction_may_not_carry_a_value_date_before_its_file() -> None:
+    problem = refused(seal(instructions(instruction(date(2026, 3, 1))), bank_key()))
 
     assert (type(problem), problem.field) == (bank_refusals.WrongDate, "value_date")
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "absent"),
+    [
+        (InstructionType.RELEASE, {"to_acct": None}, "to_acct"),
+        (InstructionType.REFUND, {"refund_id": None}, "refund_id"),
+        (InstructionType.REFUND, {"original_channel_serial": None}, "original_channel_serial"),
+        (InstructionType.RETURN, {"route": None}, "route"),
+        (InstructionType.REFUND, {"route": RefundRoute.ACCOUNT, "to_acct": None}, "to_acct"),
+        (InstructionType.REFUND, {"to_acct": None}, None),
+    ],
+)
+def test_an_instruction_has_what_its_type_needs(
+    kind: InstructionType, given: dict[str, object], absent: str | None
+) -> None:
+    order = replace(
+        instruction(),
+        type=kind,
+        refund_id="T-1",
+        original_channel_serial="U-1",
+        route=RefundRoute.ORIGINAL,
+    )
+    order = replace(order, **given)  # type: ignore[arg-type]
+
+    assert absent_field(order) == absent
+    if absent:
+        problem = refused(seal(instructions(order), bank_key()))
+        assert (type(problem), problem.field) == (bank_refusals.MissingField, absent)
 
 
 def test_a_balance_says_whether_it_adds_up() -> None:

@@ -26,6 +26,7 @@ from yuxin.formats.bank_lines import (
     Line,
     ReqLine,
     Trailer,
+    absent_field,
     sum_of,
 )
 from yuxin.formats.bank_refusals import (
@@ -33,6 +34,7 @@ from yuxin.formats.bank_refusals import (
     DuplicateLine,
     FilePartial,
     FileTooLarge,
+    MissingField,
     NotCanonical,
     SignatureInvalid,
     TrailerMismatch,
@@ -203,7 +205,7 @@ def _details(header: Header, raw: list[bytes]) -> tuple[Line, ...]:
         line = from_json(kind, _fields(text, number, "line"), number)
         if _line("line", line) != text + b"\n":
             raise NotCanonical(line_no=number)
-        _belongs_to_the_day(header, line, number)
+        _belongs_here(header, line, number)
         key = getattr(line, id_field)
         if key in seen:
             raise DuplicateLine(line_no=number, field=id_field, found=key)
@@ -212,11 +214,14 @@ def _details(header: Header, raw: list[bytes]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _belongs_to_the_day(header: Header, line: Line, number: int) -> None:
+def _belongs_here(header: Header, line: Line, number: int) -> None:
     if isinstance(line, InLine) and line.acct_date != header.acct_date:
         raise WrongDate(line_no=number, field="acct_date", found=line.acct_date.isoformat())
     if isinstance(line, ReqLine) and line.value_date < header.acct_date:
         raise WrongDate(line_no=number, field="value_date", found=line.value_date.isoformat())
+    absent = absent_field(line) if isinstance(line, ReqLine) else None
+    if absent is not None:
+        raise MissingField(line_no=number, field=absent)
 
 
 def _check_trailer(header: Header, lines: tuple[Line, ...], raw: list[bytes]) -> None:

@@ -220,6 +220,16 @@ class ReqLine:
     lines_sha256: Annotated[str, SHA256_HEX]
 
 
+def absent_field(line: ReqLine) -> str | None:
+    """The first field that an instruction of its type needs and does not have."""
+    if line.type in (InstructionType.RELEASE, InstructionType.ADVANCE):
+        needed = ["to_acct"]
+    else:
+        needed = ["refund_id", "original_channel_serial", "route"]
+        needed += ["to_acct"] if line.route is RefundRoute.ACCOUNT else []
+    return next((name for name in needed if getattr(line, name) is None), None)
+
+
 Line = InLine | OutLine | RefLine | BalLine | AccLine | ReqLine
 LINE_OF: dict[FileKind, type[Line]] = {
     FileKind.IN: InLine,

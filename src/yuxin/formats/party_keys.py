@@ -65,6 +65,19 @@ def save_private_key(key: RSAPrivateKey, path: Path) -> None:
         os.fsync(out.fileno())
 
 
+def ensure_pair(folder: Path, name: str) -> RSAPrivateKey:
+    """The key pair `name.pem`, `name.pub` of a folder, made on first use."""
+    path = folder / f"{name}.pem"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        save_private_key(new_key(), path)
+    key = load_private_key(path)
+    public = folder / f"{name}.pub"
+    if not public.exists():
+        public.write_bytes(public_pem(key.public_key()))
+    return key
+
+
 def public_pem(key: RSAPublicKey) -> bytes:
     """The public key as the other party stores it."""
     return key.public_bytes(
