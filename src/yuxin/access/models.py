@@ -57,6 +57,7 @@ class Grant(models.Model):
     subject_id = models.BigIntegerField(null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
     granted_by = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200, blank=True)
 

@@ -10,7 +10,7 @@ REFUSE = """
 REVOKE INSERT, UPDATE ON access_installation FROM yuxin_app;
 REVOKE UPDATE ON access_signinattempt, access_look FROM yuxin_app;
 REVOKE UPDATE ON access_grant FROM yuxin_app;
-GRANT UPDATE (valid_to) ON access_grant TO yuxin_app;
+GRANT UPDATE (ended_at) ON access_grant TO yuxin_app;
 """
 ALLOW = """
 GRANT INSERT, UPDATE ON access_installation TO yuxin_app;
