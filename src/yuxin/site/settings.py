@@ -25,11 +25,20 @@ INSTALLED_APPS = [
     "yuxin.access",
     "yuxin.evidence",
     "yuxin.policy",
+    "yuxin.look",
     "yuxin.site",
+    "django_htmx",
+    "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "yuxin.look.storage.StaticFilesMiddleware",
+    "yuxin.look.headers.SecurityHeadersMiddleware",
+    "yuxin.look.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    # Who asks must be known before the page's rule is read.
+    "yuxin.look.page.PageMiddleware",
 ]
 ROOT_URLCONF = "yuxin.site.urls"
 WSGI_APPLICATION = "yuxin.site.wsgi.application"
@@ -37,7 +46,12 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "yuxin.look.context.look",
+            ]
+        },
     }
 ]
 
@@ -80,6 +94,13 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "yuxin.look.storage.VersionedStaticFiles"},
+}
+# Before the first collection of static files (tests, a command) they are served from the apps.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+WHITENOISE_MAX_AGE = 7 * 24 * 3600
 FILES_ROOT = DATA / "files"
 KEYS_ROOT = FOLDER.keys if FOLDER else DATA / "keys"
 
@@ -89,6 +110,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = MODE == "production"
+CSRF_FAILURE_VIEW = "yuxin.look.errors.csrf_failure"
+SIGN_IN_URL = "/sign-in"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

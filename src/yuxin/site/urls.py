@@ -3,3 +3,8 @@
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+handler400 = "yuxin.look.errors.bad_request"
+handler403 = "yuxin.look.errors.not_allowed"
+handler404 = "yuxin.look.errors.not_found"
+handler500 = "yuxin.look.errors.server_error"

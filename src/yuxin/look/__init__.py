@@ -1,0 +1,1 @@
+"""One look for every face: tokens, components, tables, forms, page rules, translations."""
