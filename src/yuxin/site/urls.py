@@ -1,8 +1,13 @@
 """Every address of the platform."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yuxin.site.health import healthz, readyz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
 
 handler400 = "yuxin.look.errors.bad_request"
 handler403 = "yuxin.look.errors.not_allowed"

@@ -210,7 +210,7 @@ class Server:
             self.process = self._spawn()
             if self._answers():
                 return
-            words = _tail(self.log, begin)
+            words = log_tail(self.log, begin)
             occupied = "already exists" in words or "pre-existing shared memory" in words
             if not occupied or time.monotonic() > deadline:
                 raise _trouble_from(self.log, "postgres", begin)
@@ -340,7 +340,8 @@ def _pid_in(lock: Path) -> int | None:
     return int(first) if first.isdigit() else 0
 
 
-def _tail(log: Path, begin: int = 0) -> str:
+def log_tail(log: Path, begin: int = 0) -> str:
+    """The last 4,000 bytes of a log, nothing before byte `begin`."""
     if not log.exists():
         return ""
     with log.open("rb") as file:
@@ -349,7 +350,7 @@ def _tail(log: Path, begin: int = 0) -> str:
 
 
 def _trouble_from(log: Path, program: str, begin: int = 0) -> Trouble:
-    words = _tail(log, begin).strip()
+    words = log_tail(log, begin).strip()
     if "No space left on device" in words:
         return disk_full(log.parent)
     last = next(

@@ -34,8 +34,11 @@ def start(
     log: Path | None,
     environment: Mapping[str, str] | None = None,
     run_as: RunAs | None = None,
+    capture: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own (a terminal's Ctrl-C reaches only the supervisor).
+
+    Its output goes to `log`, or with `capture` to a pipe and its errors to our own terminal.
 
     On Linux the kernel sends `dying` to the child when this process ends, however it ends. Must
     be called from the main thread: the kernel watches the thread that forked.
@@ -47,7 +50,7 @@ def start(
         return subprocess.Popen(
             [*run_as.prefix, *command],
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=subprocess.PIPE if capture else output,
             stderr=subprocess.STDOUT if output else None,
             env=dict(environment) if environment is not None else None,
             cwd="/",
@@ -90,6 +93,23 @@ def is_alive(pid: int) -> bool:
         return stat.read_text("utf-8", "replace").rpartition(")")[2].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def birth(pid: int) -> str:
+    """When `pid` was started, as the system tells it; "" when it is gone.
+
+    Number and birth together name a process; a number alone is used again.
+    """
+    try:
+        return (
+            Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]
+        )
+    except (FileNotFoundError, ProcessLookupError):
+        if Path("/proc/self").exists():
+            return ""
+    return subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
 
 
 def is_postgres_of(pid: int, cluster: Path) -> bool:
