@@ -1,11 +1,28 @@
 """Writing entries: in the transaction of the act that they tell of."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from functools import cache
+from pathlib import Path
+from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
+from yuxin.evidence.keystore import KeyStore
+from yuxin.evidence.requests import actor_key
+from yuxin.formats.leaf import (
+    ITEMS_MAX,
+    KEY_BYTES,
+    Head,
+    bulk_root,
+    clear_leaf,
+    commit,
+    committed_leaf,
+    fields_of,
+    instant_text,
+)
 from yuxin.kernel import canonical
 from yuxin.kernel.act import Act
 from yuxin.kernel.canonical import Json
@@ -28,18 +45,100 @@ class Item:
     body: Mapping[str, Json]
 
 
+@dataclass(frozen=True)
+class _Link:
+    """An item committed, with its place in its chain."""
+
+    key: str | None
+    chain: str
+    sequence: int
+    previous: bytes | None
+    root: bytes
+    record_key: bytes
+    fields: str
+
+
+@cache
+def key_store(folder: Path) -> KeyStore:
+    """Return the key store of a key folder, one per process."""
+    return KeyStore(folder)
+
+
 def append(act: Act, *, chain: str, subject: str, body: Mapping[str, Json]) -> Entry:
-    """Write the entry of an act on one thing."""
-    return append_many(act, [Item(subject, chain, subject, body)])
+    """Write the entry of an act on one thing.
+
+    `chain` names the row of acts that it continues (one per contract, account, ...); `subject`
+    whose key opens the entry: erasing that subject makes all its entries unreadable for ever.
+    """
+    link = _link_up(act, [Item("", chain, subject, body)])[0]
+    return _write(act, [link], [subject], link.root)
 
 
 def append_many(act: Act, items: Sequence[Item]) -> Entry:
-    """Write one entry for an act on many things."""
-    assert items, "an entry tells of something"
-    number = uuid4()
-    leaf = canonical.dumps(
-        [{"act": act.act, "chain": i.chain, "body": dict(i.body)} for i in items]
-    )
+    """Write one entry for an act on many things: at most 1,000 of one institution."""
+    assert 1 <= len(items) <= ITEMS_MAX, "a transaction acts on at most 1,000 items"
+    assert len({item.key for item in items}) == len(items), "item keys are distinct"
+    ordered = sorted(items, key=lambda item: item.key)
+    links = _link_up(act, ordered)
+    root = bulk_root([link.root for link in links])
+    return _write(act, links, [item.subject for item in ordered], root)
+
+
+def append_clear(act: Act, body: Mapping[str, Json]) -> Entry:
+    """Write an entry in clear, for an act of the closed list in `formats.leaf`.
+
+    Raises: LeafProblem for any other act.
+    """
+    number = UUID(bytes=secrets.token_bytes(16))
+    leaf = clear_leaf(act.act, body, number.hex, act.at)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT evidence.append(%s, %s)", [number, leaf[:65535]])
+        cursor.execute("SELECT evidence.append_clear(%s, %s)", [number, leaf])
+    return Entry(number.hex)
+
+
+def _link_up(act: Act, items: Sequence[Item]) -> list[_Link]:
+    """Commit the items, each after the one before it in its chain; locks the chains."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, s, p FROM evidence.chain_heads(%s)", [[item.chain for item in items]]
+        )
+        heads = {name: (s, None if p is None else bytes(p)) for name, s, p in cursor.fetchall()}
+    by: Json = {"actor": actor_key(act), "request": str(act.request_id)}
+    at = instant_text(act.at)
+    links = []
+    for item in items:
+        sequence, previous = heads[item.chain]
+        head = Head(act.act, item.subject, at, item.chain, sequence + 1, previous)
+        fields = {**fields_of(head, item.body), "by": by}
+        key = secrets.token_bytes(KEY_BYTES)
+        root = commit(fields, key).root
+        heads[item.chain] = sequence + 1, root
+        text = canonical.dumps(fields).decode()
+        links.append(_Link(item.key or None, item.chain, sequence + 1, previous, root, key, text))
+    return links
+
+
+def _write(act: Act, links: Sequence[_Link], subjects: Sequence[str], root: bytes) -> Entry:
+    store = key_store(Path(settings.KEYS_ROOT))
+    subject_keys = store.create(subjects)
+    key_ids = [subject_keys[subject] for subject in subjects]
+    wrapped = store.wrap([(key, link.record_key) for key, link in zip(key_ids, links, strict=True)])
+    number = UUID(bytes=secrets.token_bytes(16))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT evidence.append(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                number,
+                committed_leaf(root, number.hex, act.at),
+                act.actor.account_id,
+                [link.key for link in links],
+                [link.chain for link in links],
+                [link.sequence for link in links],
+                [link.previous for link in links],
+                [link.root for link in links],
+                key_ids,
+                wrapped,
+                [link.fields for link in links],
+            ],
+        )
     return Entry(number.hex)
