@@ -27,6 +27,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import FrameType
 from typing import Final
+from urllib.parse import urlsplit
 
 from yuxin.formats.checkpoint import Checkpoint, parse_checkpoint, parse_decimal
 from yuxin.formats.signed_note import (
@@ -43,6 +44,7 @@ from yuxin.formats.signed_note import (
     parse_vkey,
     verify_note,
 )
+from yuxin.formats.tlog_policy import parse_policy
 from yuxin.kernel import merkle
 from yuxin.kernel.clock import now
 
@@ -289,6 +291,11 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Write down what was not granted; a busy log asks many times a minute."""
+        if code != 200:
+            super().log_request(code, size)
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  inherited name
         """Write the request line to standard error, without addresses."""
         sys.stderr.write(f"witness: {format % args}\n")
@@ -321,6 +328,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, required=True, help="folder of key and database")
     parser.add_argument("--name", required=True, help="the name it signs under")
     parser.add_argument("--log", action="append", default=[], help="vkey of a log to follow")
+    parser.add_argument(
+        "--policy", type=Path, help="tlog-policy file: follow its logs, listen where it says"
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one, printed")
     parser.add_argument("--init", action="store_true", help="make the key, print its vkey, end")
@@ -328,6 +338,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         key = open_key(options.state, options.name)
         logs = [parse_vkey(text) for text in options.log]
+        if options.policy:
+            logs += _from_policy(options, key)
         if any(log.kind != ED25519 for log in logs):
             raise NoteProblem("--log takes the log's Ed25519 key (type 1)")
         if options.init:
@@ -348,6 +360,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         server.server_close()
     return 0
+
+
+def _from_policy(options: argparse.Namespace, key: SignerKey) -> list[VerifierKey]:
+    """Return the policy's logs; take the port from the line of this witness, if it is there."""
+    policy = parse_policy(options.policy.read_bytes())
+    for witness in policy.witnesses:
+        if witness.key == key.verifier and witness.url and not options.port:
+            options.port = urlsplit(witness.url).port or 0
+    return [log.key for log in policy.logs]
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -24,7 +24,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, metavar="N", help="127.0.0.1:N")
     parser.add_argument("--database-url", default="", metavar="URL", help="postgresql://…")
     parser.add_argument("--no-demo", action="store_true", help="正式环境 / production")
-    parser.add_argument("--empty", action="store_true", help="不装入演示县 / no demo county")
     parser.add_argument("--host", default="", help="正式环境的域名 / public host (production)")
     parser.add_argument("--keys", default="", metavar="DIR", help="密钥目录 / keys (production)")
 
@@ -47,7 +46,12 @@ def run(args: argparse.Namespace) -> int:
             folder=folder,
             server=installation.server_for(folder),
             rows=children_for(demo=folder.is_demo),
-            fill={"port": str(args.port), "data": str(folder.root), "origin": folder.origin},
+            fill={
+                "port": str(args.port),
+                "data": str(folder.root),
+                "origin": folder.origin,
+                "log_host": folder.origin.partition("/")[0],
+            },
             progress=progress,
         )
         with signals(supervisor.stopping):
@@ -64,9 +68,7 @@ def run(args: argparse.Namespace) -> int:
 def _bring_up(supervisor: Supervisor, args: argparse.Namespace, begin: float) -> None:
     progress = supervisor.progress
     installation.start_database(supervisor.folder, supervisor.server, progress)
-    sign_ins = installation.prepare(
-        supervisor.folder, args.lang, supervisor.stopping, empty=args.empty
-    )
+    sign_ins = installation.prepare(supervisor.folder, args.lang, supervisor.stopping)
     if supervisor.stopping.is_set():
         return
     with progress.step("启动服务", "services"):

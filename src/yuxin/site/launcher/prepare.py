@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from yuxin.site.launcher.evidence_folder import prepare_evidence
 from yuxin.site.launcher.folder import DataFolder, write_private
 from yuxin.site.launcher.trouble import Trouble
 from yuxin.site.progress import Bar, Progress
@@ -39,6 +40,7 @@ def main(language: str) -> int:
     try:
         _migrate(progress)
         _write_mode(folder)
+        prepare_evidence(folder)
     except Trouble as trouble:
         progress.say(trouble.zh, trouble.en)
         return 2
