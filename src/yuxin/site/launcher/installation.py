@@ -171,14 +171,18 @@ def start_database(folder: DataFolder, server: Server | None, progress: Progress
         roles.make_embedded(folder, server.connection())
 
 
-def prepare(folder: DataFolder, language: str, stopping: threading.Event) -> list[str]:
+def prepare(
+    folder: DataFolder, language: str, stopping: threading.Event, *, empty: bool
+) -> list[str]:
     """Translations, migrations, static files, demo county; returns the sign-ins to print once.
+
+    `empty` leaves the demo county out.
 
     Raises: Trouble when a part fails; its own words were printed before.
     """
     translations.compile_newer()
     _run(folder, "owner", "prepare", language, stopping)
-    if load_demo.is_due(folder) and not stopping.is_set():
+    if not empty and load_demo.is_due(folder) and not stopping.is_set():
         return _run(folder, "app", "load_demo", language, stopping).splitlines()
     return []
 
@@ -213,6 +217,8 @@ def _run(
 @contextlib.contextmanager
 def held(wishes: Wishes) -> Iterator[DataFolder]:
     """The data folder, locked against a second start, its leftovers ended, its port free."""
+    if not DataFolder.exists(wishes.data):
+        require_free_port(wishes.port)  # before anything is made
     folder = open_or_create(wishes)
     with folder.lock():
         require_free_space(folder.root)

@@ -202,6 +202,7 @@ class Server:
 
         Raises: Trouble with the server's own last words when it does not come up.
         """
+        self.stop()  # reaps the one that ended
         _private_socket_folder(self.sockets, run_as())
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
