@@ -176,6 +176,7 @@ def test_an_unlocked_row_may_be_loosened_or_put_out():
         (row(5, more=", [kind, '=', a]"), row(5)),
         (row(5, more=", [kind, in, [a]]"), row(5, more=", [kind, in, [a, b]]")),
         (row(5, more=", [kind, '=', a]"), row(5, more=", [kind, '=', a]")),
+        (row(5, more=", [kind, '=', 7]"), row(5, more=", [kind, '=', 7]")),
     ],
 )
 def test_a_locked_row_may_fire_more_often(upper, tighter):

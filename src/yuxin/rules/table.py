@@ -28,31 +28,24 @@ class Fired:
 
 
 class _Sentences(Formatter):
-    """Braces with the two ways a whole number is shown: `:percent` of bps, `:hundredths`."""
+    """Braces with the two ways a whole number is shown: `:percent` of bps, `:hundredths`.
+
+    A fact nobody has is shown as a dash.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec in ("percent", "hundredths"):
-            whole, rest = divmod(abs(value), 100)
-            sign = "-" if value < 0 else ""
-            if format_spec == "percent":
-                return f"{sign}{whole}.{rest:02d}%"
-            return f"{sign}{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
-        return str(super().format_field(value, format_spec))
+        if value is None:
+            return "—"
+        if format_spec not in ("percent", "hundredths"):
+            return str(super().format_field(value, format_spec))
+        whole, rest = divmod(abs(value), 100)
+        sign = "-" if value < 0 else ""
+        if format_spec == "percent":
+            return f"{sign}{whole}.{rest:02d}%"
+        return f"{sign}{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
 
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        if kwargs.get(str(key)) is None:
-            return _Unknown()
-        return super().get_value(key, args, kwargs)
-
-
-class _Unknown:
-    """Stands in a sentence for a fact nobody has."""
-
-    def __format__(self, spec: str) -> str:
-        return "—"
-
-    def __abs__(self) -> int:
-        return 0
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002
+        return kwargs.get(str(key))
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
