@@ -8,7 +8,6 @@ Start everything: makes it all at the first start, takes seconds later; Ctrl-C s
 """
 
 import argparse
-import os
 import time
 
 from yuxin.site.command_line import print_json
@@ -32,7 +31,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Set up, supervise until told to stop; 0 after an orderly stop."""
     begin = time.monotonic()
-    os.umask(0o077)
     progress = Progress(args.lang)
     wishes = Wishes(
         data=args.data,
@@ -60,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
                 _bring_up(supervisor, args, begin)
                 supervisor.watch()
             finally:
-                progress.say("正在停止……", "stopping …")
+                if supervisor.stopping.is_set():
+                    progress.say("正在停止……", "stopping …")
                 supervisor.stop()
     progress.say("已停止。", "Stopped.")
     return 0

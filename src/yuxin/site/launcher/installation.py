@@ -70,11 +70,10 @@ def _create(wishes: Wishes) -> DataFolder:
     if wishes.database_url:
         database, password = _external(wishes)
     else:
+        postgres.require_possible(wishes.data)
         where = postgres.socket_folder(wishes.data)
         database, password = Database(str(where), postgres.PORT, "yuxin"), ""
     name = secrets.token_hex(4)
-    private_folder(wishes.data)
-    private_folder(wishes.data / "secrets")
     folder = DataFolder.create(
         wishes.data,
         mode=Mode.PRODUCTION if wishes.production else Mode.DEMO,
@@ -85,6 +84,8 @@ def _create(wishes: Wishes) -> DataFolder:
     )
     if password:
         folder.secret("yuxin_owner", lambda: password)
+    if database.embedded and postgres.run_as().user:
+        folder.root.chmod(0o711)  # the service user passes through; secrets stay 0700
     return folder
 
 
