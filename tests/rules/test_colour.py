@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.law.test_colour_examples import RULES, TODAY, colour, institution
 from yuxin.rules.colour import Colour, ColourRules, Line, evaluate
 from yuxin.rules.folder import load_pack
-from yuxin.rules.values import RuleMissing
+from yuxin.rules.values import MARK_WORDS, MARKS, RuleMissing
 
 # How each indicator gets worse: from left to right.
 WORSE = {
@@ -105,6 +105,36 @@ def test_a_result_holds_all_it_rests_on():
     assert hit.fired.seen == {"statement_days_late": 60}
     assert result.pack_sha256 == load_pack().sha256
     assert result.clean_days == 30
+
+
+def test_every_sentence_names_its_rule_and_article_and_a_proposal_is_not_law():
+    result = colour(320, licence_days_to_expiry=-1, statement_days_late=1, sites=None)
+    licence, late, missing, red = RULES.explain(result)
+    assert (licence.rule, licence.instrument, licence.clause) == (
+        "risk.L1.B",
+        "行政许可法",
+        "第五十条",
+    )
+    assert licence.is_law
+    assert licence.seen == {"renewal_filed": False, "licence_days_to_expiry": -1}
+    assert (late.rule, late.mark, late.is_law) == ("risk.A1.W", "proposal", False)
+    assert missing.rule == "risk.required.sites"
+    assert red.rule == "risk.colour.1.bottom"
+    assert [reason.zh for reason in RULES.explain(result)] == result.reasons("zh")
+    assert set(MARK_WORDS) == set(MARKS)
+
+
+def test_the_hash_of_the_inputs_tells_every_input_apart():
+    base = colour(320)
+    found = {"risk.A1": TODAY}
+    others = [
+        colour(321),
+        colour(320, TODAY + timedelta(days=1)),
+        colour(320, soft_found=found),
+        colour(320, statement_due_on=TODAY),
+    ]
+    assert len({one.inputs_sha256 for one in (base, *others)}) == 5
+    assert colour(320).inputs_sha256 == base.inputs_sha256
 
 
 def test_before_the_pack_there_is_no_colour():

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
+from yuxin.kernel.canonical import Json, dumps
 from yuxin.rules.pack import Pack
 from yuxin.rules.table import Fact, Facts, Fired, explain, fired_rows, fires, first_row
-from yuxin.rules.values import Row, Value
+from yuxin.rules.values import Mark, Row, Value, is_law
 
 
 class Colour(StrEnum):
@@ -52,6 +54,24 @@ _UNSAID: Final = MappingProxyType(
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One sentence of an explanation, with the rule and the article it rests on.
+
+    `clause` is that of `instrument`; `mark` says how far its text was seen, and `is_law` whether
+    it may be shown as law at all.
+    """
+
+    rule: str
+    zh: str
+    en: str
+    seen: Facts
+    instrument: str
+    clause: str
+    mark: Mark
+    is_law: bool
+
+
+@dataclass(frozen=True)
 class ColourRules:
     """The tables of `risk.yaml` in force on a day, read once for many institutions."""
 
@@ -75,6 +95,27 @@ class ColourRules:
             pack_sha256=pack.sha256,
         )
 
+    def explain(self, result: "Result") -> list[Reason]:
+        """A result of these rules in sentences, each with its facts, rule and article."""
+        said = [(self.indicators, hit.fired) for hit in result.hits]
+        said += [(self.required, fired) for fired in result.missing]
+        said += [(self.colours, fired) for fired in result.colour_rows]
+        return [_reason(table, fired) for table, fired in said]
+
+
+def _reason(table: Value, fired: Fired) -> Reason:
+    cite, mark = table.source(fired.row)
+    return Reason(
+        rule=fired.row.code,
+        zh=fired.zh,
+        en=fired.en,
+        seen=fired.seen,
+        instrument=cite.instrument,
+        clause=cite.clause,
+        mark=mark,
+        is_law=is_law(mark),
+    )
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -93,9 +134,10 @@ class Hit:
 class Result:
     """The colour computed for a day and everything it rests on.
 
-    `soft_found` are the days on which the soft bottoms still open were found: keep them and give
-    them to the next evaluation. `warned` says that a warning or bottom line is reached, which
-    holds a colour; notices and missing data do not.
+    `given_found` are the open soft bottoms the rules were given. `soft_found` are the days on
+    which those still open were found: keep them and give them to the next evaluation. `warned`
+    says that a warning or bottom line is reached, which holds a colour; notices and missing data
+    do not.
     """
 
     colour: Colour
@@ -106,6 +148,7 @@ class Result:
     colour_rows: tuple[Fired, ...]
     missing: tuple[Fired, ...]
     facts: Facts
+    given_found: Mapping[str, date]
     soft_found: Mapping[str, date]
     pack_sha256: str
 
@@ -124,6 +167,17 @@ class Result:
         """The names of all rows behind the colour: lines, what is missing, the colour rows."""
         said = [*(hit.fired for hit in self.hits), *self.missing, *self.colour_rows]
         return tuple(fired.row.code for fired in said)
+
+    @property
+    def inputs_sha256(self) -> str:
+        """The hash of everything the rules were given: facts, day, open soft bottoms, pack."""
+        given: Json = {
+            "day": self.day.isoformat(),
+            "facts": {name: _plain(fact) for name, fact in self.facts.items()},
+            "pack": self.pack_sha256,
+            "soft_found": {name: day.isoformat() for name, day in self.given_found.items()},
+        }
+        return sha256(dumps(given)).hexdigest()
 
     def reasons(self, language: str) -> list[str]:
         """The colour explained in sentences: lines, what is missing, then the colour itself."""
@@ -162,11 +216,16 @@ def evaluate(
         colour_rows=rows,
         missing=missing,
         facts=known,
+        given_found=dict(soft_found),
         soft_found={
             hit.indicator: hit.found_on for hit in hits if hit.kind == "soft" and hit.found_on
         },
         pack_sha256=rules.pack_sha256,
     )
+
+
+def _plain(fact: Fact) -> Json:
+    return fact.isoformat() if isinstance(fact, date) else fact
 
 
 def _with_derived(facts: Facts) -> dict[str, Fact]:

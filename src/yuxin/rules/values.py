@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from yuxin.kernel.refusal import Refusal
@@ -14,6 +15,16 @@ Direction = Literal["ceiling", "floor", "fixed", "open"]
 Comparator = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
 
 MARKS: Final = ("read", "press", "draft", "recalled", "proposal")
+# How each mark is said to people, so that nobody takes a proposal for law.
+MARK_WORDS: Final = MappingProxyType(
+    {
+        "read": ("读过原文", "text read"),
+        "press": ("见于报道或转述，原文未保存", "read in the press or a restatement"),
+        "draft": ("见于征求意见稿", "read in a consultation draft"),
+        "recalled": ("凭记忆，未核对", "from memory, unverified"),
+        "proposal": ("建议值，非法规", "a proposed default, not law"),
+    }
+)
 DIRECTIONS: Final = ("ceiling", "floor", "fixed", "open")
 COMPARATORS: Final = ("=", "!=", "<", "<=", ">", ">=", "in")
 # Units whose values are whole numbers; `table` holds rows, `calendar` a year's days off.
@@ -195,4 +206,13 @@ class Value:
     @property
     def is_law(self) -> bool:
         """Whether people may be told that an instrument says so (read, or read about)."""
-        return self.mark in ("read", "press")
+        return is_law(self.mark)
+
+    def source(self, row: Row) -> tuple[Cite, Mark]:
+        """Where a row of this table comes from: its own source, or else the table's."""
+        return row.cite or self.cite, row.mark or self.mark
+
+
+def is_law(mark: Mark) -> bool:
+    """Whether people may be told that an instrument says so (read, or read about)."""
+    return mark in ("read", "press")
