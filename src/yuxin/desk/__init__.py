@@ -1,1 +1,0 @@
-"""The workbench: everybody at work (officers, institutions, schools, banks, departments)."""
