@@ -1,0 +1,1 @@
+"""Subjects and everything that identifies them, each value with its history."""
