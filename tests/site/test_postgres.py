@@ -2,8 +2,9 @@
 
 import os
 import shutil
-import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -74,16 +75,25 @@ def test_a_server_left_running_is_stopped_first(server: Server) -> None:
     assert not processes.is_alive(before)
 
 
-def test_it_ends_when_the_process_that_started_it_is_killed(tmp_path: Path) -> None:
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with temporary_server() as server:
-            assert server.process is not None
-            os.write(writer, f"{server.process.pid} {server.cluster.parent}".encode())
-            os.kill(os.getpid(), signal.SIGKILL)
-    pid, folder = os.read(reader, 1000).decode().split()
-    os.waitpid(child, 0)
+KILLED = """
+import os, signal
+from yuxin.site.launcher.postgres import temporary_server
+with temporary_server() as server:
+    print(server.process.pid, server.cluster.parent, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_it_ends_when_the_process_that_started_it_is_killed() -> None:
+    source = str(Path(__file__).parents[2] / "src")
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED],
+        env=os.environ | {"PYTHONPATH": source},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    pid, folder = done.stdout.split()
     assert processes.wait_until_gone(int(pid), 10)
     shutil.rmtree(folder)
 

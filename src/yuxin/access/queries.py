@@ -54,6 +54,11 @@ def signed_in(token: str, at: datetime, day: date) -> SignedIn | None:
     return SignedIn(session.account, grants, session.pk, privileged)
 
 
+def account_named(login: str) -> Account | None:
+    """The account of a login, whether it may sign in or not."""
+    return Account.objects.filter(login=login).first()
+
+
 def grants_on(account: Account, day: date) -> tuple[Grant, ...]:
     """The grants of an account that hold on `day`, both ends included, and were not ended."""
     return tuple(

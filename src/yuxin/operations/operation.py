@@ -59,11 +59,12 @@ def operation(
             assert not args, "operations take keyword arguments"
             if not allowed & call.actor.roles:
                 raise Forbidden
-            act = Act(call.actor, call.at, call.request_id, act_name, rules_in_force(call.at))
             payload = fingerprint(function.__name__, arguments)
             with opened("operation"), transaction.atomic(durable=True):
                 with connection.cursor() as cursor:
                     set_actor(cursor, call.actor)
+                rules = rules_in_force(call.at)
+                act = Act(call.actor, call.at, call.request_id, act_name, rules)
                 first = requests.open_request(act, function.__name__, payload)
                 if first is not None:
                     return first

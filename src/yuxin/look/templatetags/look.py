@@ -11,15 +11,13 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
-from yuxin.kernel.clock import SHANGHAI
-from yuxin.kernel.money import Fen, yuan
-from yuxin.look import values
+from yuxin.kernel.money import Fen
+from yuxin.look import values, words
 
 register = template.Library()
 
-MINUS = "−"
 STATUS_SHAPES = {
     "green": "green",
     "yellow": "yellow",
@@ -27,19 +25,6 @@ STATUS_SHAPES = {
     "grey": "ring",
     "unlicensed": "bar",
     "ended": "dash",
-}
-STATUS_WORDS = {
-    "green": gettext_lazy("绿码 正常"),
-    "yellow": gettext_lazy("黄码 关注"),
-    "red": gettext_lazy("红码 风险"),
-    "grey": gettext_lazy("未接入"),
-    "unlicensed": gettext_lazy("无许可证"),
-    "ended": gettext_lazy("已终止"),
-}
-STATUS_SHORT = {
-    "green": gettext_lazy("绿"),
-    "yellow": gettext_lazy("黄"),
-    "red": gettext_lazy("红"),
 }
 MARKS = {
     "green": ("green", "green"),
@@ -61,6 +46,14 @@ NOTICE_ICONS = {
     "red": "warn",
 }
 DUE_SHAPES = {"late": "red", "today": "yellow", "left": "due", "hold": "due", "provisional": "due"}
+STEP_WORDS = {
+    "done": gettext_lazy("已完成"),
+    "now": gettext_lazy("等您"),
+    "half": gettext_lazy("一半"),
+    "stop": gettext_lazy("已停"),
+    "gap": gettext_lazy("暂停"),
+    "next": gettext_lazy("还没到"),
+}
 STEP_ICONS = {"done": "check", "now": "clock", "stop": "cross"}
 CHECKS = {
     "holds": ("", "check", "green", gettext_lazy("成立")),
@@ -99,9 +92,15 @@ def mark(kind: str) -> SafeString:
 
 
 @register.simple_tag
+def mark_plain(kind: str) -> SafeString:
+    """A small drawn shape in the colour of the text around it."""
+    return _use(f"m-{MARKS[kind][0]}", "shape")
+
+
+@register.simple_tag
 def status(kind: str, word: Any = "", *, plain: bool = False, size: str = "") -> SafeString:
     """A status tag: shape, word and colour. Its own word may stand instead of the colour's name."""
-    shown = word or (STATUS_SHORT.get(kind) if plain else None) or STATUS_WORDS[kind]
+    shown = word or (words.STATUS_SHORT.get(kind) if plain else None) or words.STATUS_WORDS[kind]
     colour = kind if kind in ("green", "yellow", "red") else "grey"
     css = " ".join(filter(None, ["status-tag", f"is-{colour}", size, "plain" if plain else ""]))
     sprite = "m" if plain else "s"
@@ -128,7 +127,7 @@ def status_block(
     return {
         "colour": colour,
         "shape": f"s-{STATUS_SHAPES[kind]}",
-        "word": STATUS_WORDS[kind],
+        "word": words.STATUS_WORDS[kind],
         "since": since,
         "reasons": reasons,
         "more": more,
@@ -136,9 +135,9 @@ def status_block(
 
 
 @register.simple_tag
-def grade(letter: str, words: Any = "", *, size: str = "") -> SafeString:
+def grade(letter: str, words_beside: Any = "", *, size: str = "") -> SafeString:
     """A grade mark: a letter in a black frame, never coloured; "" is not graded."""
-    shown = words or ("" if letter else gettext("未评"))
+    shown = words_beside or ("" if letter else gettext("未评"))
     return format_html('<span class="grade {}"><b>{}</b>{}</span>', size, letter or "–", shown)
 
 
@@ -148,7 +147,7 @@ def grade(letter: str, words: Any = "", *, size: str = "") -> SafeString:
 @register.filter
 def yuan_sum(fen: Fen | None) -> str:
     """Fen as `1,234.50`, the minus as U+2212; nothing is shown as an en dash."""
-    return "–" if fen is None else yuan(fen).replace("-", MINUS)
+    return words.NOTHING if fen is None else words.yuan_words(fen)
 
 
 @register.filter
@@ -169,41 +168,19 @@ def day(context: template.Context, value: date | datetime | None) -> SafeString 
 @register.filter
 def full_day(value: date | datetime | None) -> str:
     """A day in full, `2026-11-17`; an instant with its time, in China's time."""
-    return "–" if value is None else _day_text(value, None)
+    return words.NOTHING if value is None else words.day_words(value)
 
 
 @register.filter
 def long_day(value: date) -> str:
     """A day as families read it: 3月27日（周五）, in English 27 March (Fri)."""
-    week = [
-        gettext("周一"),
-        gettext("周二"),
-        gettext("周三"),
-        gettext("周四"),
-        gettext("周五"),
-        gettext("周六"),
-        gettext("周日"),
-    ][value.weekday()]
-    if _english():
-        return f"{value.day} {value:%B} ({week})"
-    return f"{value.month}月{value.day}日（{week}）"  # i18n: a date's own form
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def _day_text(value: date | datetime, today: date | None) -> str:
-    clock = ""
-    if isinstance(value, datetime):
-        value = value.astimezone(SHANGHAI)
-        clock = f" {value:%H:%M}"
-    short = today is not None and value.year == today.year
-    return f"{value:%m-%d}{clock}" if short else f"{value:%Y-%m-%d}{clock}"
+    return words.long_day_words(value)
 
 
 def _time(value: date | datetime, today: date | None) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), _day_text(value, today))
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), words.day_words(value, today)
+    )
 
 
 @register.filter
@@ -244,34 +221,8 @@ def deadline(context: template.Context, due: values.Due | None) -> SafeString | 
         second = _time(due.on, context.get("today"))
     shape = _use(f"m-{DUE_SHAPES[due.state]}", "shape")
     return format_html(
-        '<span class="due {}">{}<b>{}</b> {}</span>', due.state, shape, due_words(due), second
+        '<span class="due {}">{}<b>{}</b> {}</span>', due.state, shape, words.due_words(due), second
     )
-
-
-@register.filter
-def due_words(due: values.Due) -> str:
-    """The words of a deadline; the unit is always named."""
-    if due.state == "hold":
-        return gettext("中止计时")
-    if due.state == "today":
-        today = gettext("今日")
-        return f"{today} {due.clock}".strip()
-    sentence = {
-        "late": gettext("逾期 %(span)s"),
-        "left": gettext("剩 %(span)s"),
-        "provisional": gettext("暂计剩 %(span)s"),
-    }[due.state]
-    return sentence % {"span": span(due.count, due.unit)}
-
-
-def span(count: int, unit: str) -> str:
-    """A number of days with its unit: 工作日, 银行日 or 日."""
-    sentence = {
-        "working_day": ngettext("%(count)d 个工作日", "%(count)d 个工作日", count),
-        "bank_day": ngettext("%(count)d 个银行日", "%(count)d 个银行日", count),
-        "day": ngettext("%(count)d 日", "%(count)d 日", count),
-    }[unit]
-    return sentence % {"count": count}
 
 
 # blocks ------------------------------------------------------------------------------------
@@ -290,16 +241,8 @@ def timeline(context: template.Context, events: Sequence[values.Event]) -> dict[
 @register.inclusion_tag("look/parts/step_line.html")
 def step_line(steps: Sequence[values.Step]) -> dict[str, Any]:
     """The phone's timeline: past first; the dot says done, waits for you, half, pause, not yet."""
-    words = {
-        "done": gettext("已完成"),
-        "now": gettext("等您"),
-        "half": gettext("一半"),
-        "stop": gettext("已停"),
-        "gap": gettext("暂停"),
-        "next": gettext("还没到"),
-    }
     rows = [
-        {"step": step, "icon": STEP_ICONS.get(step.state, ""), "word": words[step.state]}
+        {"step": step, "icon": STEP_ICONS.get(step.state, ""), "word": STEP_WORDS[step.state]}
         for step in steps
     ]
     return {"rows": rows}
@@ -314,16 +257,16 @@ def fact_list(facts: Sequence[values.Fact], css: str = "") -> dict[str, Any]:
 @register.inclusion_tag("look/parts/sum_sheet.html")
 def sum_sheet(lines: Sequence[values.SumLine]) -> dict[str, Any]:
     """The arithmetic, line by line, to the fen; zero lines stay."""
-    signs = {"-": MINUS, "+": "+", "=": "=", "": ""}
+    signs = {"-": words.MINUS, "+": "+", "=": "=", "": ""}
     return {"rows": [{"line": line, "sign": signs[line.sign]} for line in lines]}
 
 
 @register.simple_tag
-def match(difference_fen: Fen, words: Any) -> SafeString:
+def match(difference_fen: Fen, sentence: Any) -> SafeString:
     """The judgement directly under a sum sheet: nothing is missing, or by how much it differs."""
     kind = "red" if difference_fen else "green"
     return format_html(
-        '<p class="match is-{}">{}<span>{}</span></p>', kind, _use(f"s-{kind}", "shape"), words
+        '<p class="match is-{}">{}<span>{}</span></p>', kind, _use(f"s-{kind}", "shape"), sentence
     )
 
 
@@ -518,12 +461,6 @@ def cell(context: template.Context, column: Any, value: Any) -> Any:
     if column.kind == "code":
         return format_html('<span class="mono">{}</span>', value)
     return conditional_escape(value)
-
-
-@register.filter
-def short_of(value: Any, most: int) -> bool:
-    """Whether a count stays below a bound, for words such as "and more"."""
-    return len(value) < most
 
 
 @register.simple_tag

@@ -29,7 +29,7 @@ def open_privileged_period(act: Act, *, session_id: int, reason: str) -> Receipt
     if len(stated) < REASON_CHARACTERS_MIN:
         raise ReasonTooShort(field="reason")
     session = Session.objects.filter(
-        pk=session_id, account_id=act.actor.account_id, closed_at=None, expires_at__gt=act.at
+        pk=session_id, account_id=act.actor.account_id or 0, closed_at=None, expires_at__gt=act.at
     ).first()
     if session is None:
         raise NotFound

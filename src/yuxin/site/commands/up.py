@@ -8,7 +8,6 @@ Start everything: makes it all at the first start, takes seconds later; Ctrl-C s
 """
 
 import argparse
-import os
 import time
 
 from yuxin.site.command_line import print_json
@@ -24,6 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, metavar="N", help="127.0.0.1:N")
     parser.add_argument("--database-url", default="", metavar="URL", help="postgresql://…")
     parser.add_argument("--no-demo", action="store_true", help="正式环境 / production")
+    parser.add_argument("--empty", action="store_true", help="不装入演示县 / no demo county")
     parser.add_argument("--host", default="", help="正式环境的域名 / public host (production)")
     parser.add_argument("--keys", default="", metavar="DIR", help="密钥目录 / keys (production)")
 
@@ -31,7 +31,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Set up, supervise until told to stop; 0 after an orderly stop."""
     begin = time.monotonic()
-    os.umask(0o077)
     progress = Progress(args.lang)
     wishes = Wishes(
         data=args.data,
@@ -59,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
                 _bring_up(supervisor, args, begin)
                 supervisor.watch()
             finally:
-                progress.say("正在停止……", "stopping …")
+                if supervisor.stopping.is_set():
+                    progress.say("正在停止……", "stopping …")
                 supervisor.stop()
     progress.say("已停止。", "Stopped.")
     return 0
@@ -68,7 +68,9 @@ def run(args: argparse.Namespace) -> int:
 def _bring_up(supervisor: Supervisor, args: argparse.Namespace, begin: float) -> None:
     progress = supervisor.progress
     installation.start_database(supervisor.folder, supervisor.server, progress)
-    sign_ins = installation.prepare(supervisor.folder, args.lang, supervisor.stopping)
+    sign_ins = installation.prepare(
+        supervisor.folder, args.lang, supervisor.stopping, empty=args.empty
+    )
     if supervisor.stopping.is_set():
         return
     with progress.step("启动服务", "services"):

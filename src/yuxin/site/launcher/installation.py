@@ -70,11 +70,10 @@ def _create(wishes: Wishes) -> DataFolder:
     if wishes.database_url:
         database, password = _external(wishes)
     else:
+        postgres.require_possible(wishes.data)
         where = postgres.socket_folder(wishes.data)
         database, password = Database(str(where), postgres.PORT, "yuxin"), ""
     name = secrets.token_hex(4)
-    private_folder(wishes.data)
-    private_folder(wishes.data / "secrets")
     folder = DataFolder.create(
         wishes.data,
         mode=Mode.PRODUCTION if wishes.production else Mode.DEMO,
@@ -85,6 +84,8 @@ def _create(wishes: Wishes) -> DataFolder:
     )
     if password:
         folder.secret("yuxin_owner", lambda: password)
+    if database.embedded and postgres.run_as().user:
+        folder.root.chmod(0o711)  # the service user passes through; secrets stay 0700
     return folder
 
 
@@ -171,14 +172,18 @@ def start_database(folder: DataFolder, server: Server | None, progress: Progress
         roles.make_embedded(folder, server.connection())
 
 
-def prepare(folder: DataFolder, language: str, stopping: threading.Event) -> list[str]:
+def prepare(
+    folder: DataFolder, language: str, stopping: threading.Event, *, empty: bool
+) -> list[str]:
     """Translations, migrations, static files, demo county; returns the sign-ins to print once.
+
+    `empty` leaves the demo county out.
 
     Raises: Trouble when a part fails; its own words were printed before.
     """
     translations.compile_newer()
     _run(folder, "owner", "prepare", language, stopping)
-    if load_demo.is_due(folder) and not stopping.is_set():
+    if not empty and load_demo.is_due(folder) and not stopping.is_set():
         return _run(folder, "app", "load_demo", language, stopping).splitlines()
     return []
 
@@ -213,6 +218,8 @@ def _run(
 @contextlib.contextmanager
 def held(wishes: Wishes) -> Iterator[DataFolder]:
     """The data folder, locked against a second start, its leftovers ended, its port free."""
+    if not DataFolder.exists(wishes.data):
+        require_free_port(wishes.port)  # before anything is made
     folder = open_or_create(wishes)
     with folder.lock():
         require_free_space(folder.root)

@@ -49,12 +49,14 @@ class Binaries:
 
 
 def find_binaries() -> list[Binaries]:
-    """Every PostgreSQL on this machine: `PGBIN` first, then the newest first."""
+    """Every PostgreSQL that we can run here: `PGBIN` first, then the newest first."""
     given = [Path(os.environ["PGBIN"])] if os.environ.get("PGBIN") else []
-    system = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    found = [_binaries_in(folder) for folder in (*system, *_wheel_folders())]
-    newest_first = sorted((b for b in found if b), key=lambda b: b.major, reverse=True)
-    return [*(b for b in map(_binaries_in, given) if b), *newest_first]
+    others = [*sorted(Path("/usr/lib/postgresql").glob("*/bin")), *_wheel_folders()]
+    if run_as().user:  # a service user cannot enter the home of root
+        others = [folder for folder in others if not _closed_to_others(folder / "postgres")]
+    found = [binaries for binaries in map(_binaries_in, others) if binaries]
+    newest_first = sorted(found, key=lambda binaries: binaries.major, reverse=True)
+    return [*(binaries for binaries in map(_binaries_in, given) if binaries), *newest_first]
 
 
 def choose_binaries(cluster: Path) -> Binaries:
@@ -171,7 +173,6 @@ class Server:
         part.mkdir(mode=0o700, parents=True)
         as_whom = run_as()
         as_whom.own(part)
-        _require_reachable(part, as_whom)
         secret = self.cluster.with_name(f"{self.cluster.name}.password")
         secret.unlink(missing_ok=True)
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -202,6 +203,7 @@ class Server:
 
         Raises: Trouble with the server's own last words when it does not come up.
         """
+        self.stop()  # reaps the one that ended
         _private_socket_folder(self.sockets, run_as())
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
@@ -318,18 +320,28 @@ def _private_socket_folder(path: Path, as_whom: RunAs) -> None:
     path.chmod(0o700)
 
 
-def _require_reachable(path: Path, as_whom: RunAs) -> None:
-    """A service user must be able to enter every folder above its data."""
-    if as_whom.user is None:
-        return
-    closed = [str(above) for above in path.parents if not above.stat().st_mode & 0o001]
-    if closed:
+def require_possible(data: Path) -> None:
+    """Whether an embedded server can run on `data`, asked before anything is made there.
+
+    Raises: Trouble with the remedy. A service user must be able to enter every folder above.
+    """
+    choose_binaries(data / "postgres")
+    user = run_as().user
+    closed = _closed_to_others(data) if user else None
+    if user and closed:
         raise Trouble(
-            f"服务用户 {as_whom.user.pw_name} 不能进入 {closed[-1]}；"
+            f"服务用户 {user.pw_name} 不能进入 {closed}；"
             "请用 --data 把数据放在 root 主目录以外，例如 --data /var/lib/yuxin。",
-            f"the service user {as_whom.user.pw_name} cannot enter {closed[-1]}; put the data"
+            f"the service user {user.pw_name} cannot enter {closed}; put the data"
             " outside the home of root with --data, for example --data /var/lib/yuxin.",
         )
+
+
+def _closed_to_others(path: Path) -> Path | None:
+    """The first folder above `path` that others may not enter."""
+    there = [above for above in path.absolute().parents if above.exists()]
+    closed = (above for above in reversed(there) if not above.stat().st_mode & 0o001)
+    return next(closed, None)
 
 
 def _pid_in(lock: Path) -> int | None:

@@ -1,0 +1,1 @@
+"""The workbench: everybody at work (officers, institutions, schools, banks, departments)."""

@@ -1,0 +1,23 @@
+"""The menu tree of the workbench: every page that has a place in it, in the officials' words."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yuxin.look.frame import Frame, MenuGroup, menu_for
+from yuxin.look.page import actor_of
+
+GROUPS: tuple[MenuGroup, ...] = ()
+
+
+def frame(request: HttpRequest) -> Frame:
+    """What stands around a page of the workbench for the person who asks."""
+    actor = actor_of(request)
+    if actor.account_id is None:
+        return Frame(sign_in_url=reverse("sign-in"))
+    return Frame(
+        menu=menu_for(GROUPS, actor=actor, path=request.path),
+        bureau_name=_("校外培训信用监管"),
+        home_url="/desk/",
+        sign_out_url=reverse("sign-out"),
+    )

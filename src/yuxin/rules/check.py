@@ -1,0 +1,133 @@
+"""Checking a folder of packs: its structure, its citations, and every case as a test."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from yuxin.kernel.calendar import CalendarMissing
+from yuxin.rules.calendars import CalendarName, calendar_of
+from yuxin.rules.folder import NATION, SEED_PACKS, files_of, jurisdictions, load_instruments
+from yuxin.rules.instruments import Instrument
+from yuxin.rules.pack import Pack
+from yuxin.rules.table import Facts, fired_rows
+from yuxin.rules.topic import read_topic
+from yuxin.rules.values import Case, Dated, PackRefused, Rule, Topic
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing wrong with a folder of packs: where, and what to mend."""
+
+    file: str
+    key: str
+    zh: str
+    en: str
+
+
+def check_folder(folder: Path = SEED_PACKS) -> list[Violation]:
+    """Everything wrong with the packs of a folder; empty when they may be used."""
+    try:
+        instruments = load_instruments(folder)
+    except PackRefused as refused:
+        return [_of_refusal(refused)]
+    found: list[Violation] = []
+    for jurisdiction in jurisdictions(folder):
+        topics = []
+        for file in files_of(jurisdiction, folder):
+            try:
+                topics.append(read_topic(*file))
+            except PackRefused as refused:
+                found.append(_of_refusal(refused))
+        found += [bad for topic in topics for bad in _citations(topic, instruments)]
+        found += _layers_and_cases(folder, jurisdiction)
+    return list(dict.fromkeys(found))
+
+
+def _of_refusal(refused: PackRefused) -> Violation:
+    facts = refused.facts
+    return Violation(str(facts["file"]), "", str(facts["why_zh"]), str(facts["why_en"]))
+
+
+def _citations(topic: Topic, instruments: dict[str, Instrument]) -> Iterator[Violation]:
+    file = f"{topic.jurisdiction}/{topic.path}"
+    for key, rule in topic.rules.items():
+        if rule.values and not rule.cases:
+            yield Violation(file, key, "没有示例", "there is no case")
+        for value in rule.values:
+            for number in sorted(_cited(value) - instruments.keys()):
+                yield Violation(
+                    file,
+                    key,
+                    f"依据“{number}”未在 instruments.yaml 登记",
+                    f"the instrument “{number}” is not in instruments.yaml",
+                )
+
+
+def _cited(value: Dated) -> set[str]:
+    rows = value.content if isinstance(value.content, tuple) else ()
+    return {value.cite.instrument} | {row.cite.instrument for row in rows if row.cite}
+
+
+def _layers_and_cases(folder: Path, jurisdiction: str) -> list[Violation]:
+    """The pack of a jurisdiction under the nation's: its layering, then its cases."""
+    layers = [NATION] if jurisdiction == NATION else [NATION, jurisdiction]
+    try:
+        files = [file for layer in layers for file in files_of(layer, folder)]
+        pack = Pack.read(layers, files)
+    except PackRefused as refused:
+        return [_of_refusal(refused)]
+    return [
+        bad
+        for topic, rule in pack.rules()
+        if topic.jurisdiction == jurisdiction
+        for case in rule.cases
+        for bad in _run_case(pack, topic, rule, case)
+    ]
+
+
+def _run_case(pack: Pack, topic: Topic, rule: Rule, case: Case) -> Iterator[Violation]:
+    outcome = case_outcome(pack, rule, case)
+    if outcome != case.expect:
+        yield Violation(
+            f"{topic.jurisdiction}/{topic.path}",
+            rule.key,
+            f"示例 {case.on} {dict(case.given)} 应得 {case.expect}，实得 {outcome}",
+            f"the case {case.on} {dict(case.given)} expects {case.expect} and gets {outcome}",
+        )
+
+
+def case_outcome(pack: Pack, rule: Rule, case: Case) -> object:
+    """What a rule answers to a case.
+
+    A ceiling or floor answers `allowed` or `refused`; a table the names of the rows that fire;
+    a calendar the day a limit ends, or `working` / `off`; anything else its value.
+    """
+    if not pack.has(rule.key, case.on):
+        return "missing"
+    value = pack.on(rule.key, case.on).value
+    if rule.unit == "table":
+        facts: Facts = case.given
+        return tuple(fired.row.code for fired in fired_rows(pack.on(rule.key, case.on).rows, facts))
+    if rule.unit == "calendar":
+        return _calendar_case(pack, rule, case)
+    if not case.given or rule.direction not in ("ceiling", "floor"):
+        return value
+    within: Callable[[int, int], bool] = int.__le__ if rule.direction == "ceiling" else int.__ge__
+    (given,) = case.given.values()
+    assert isinstance(given, int) and isinstance(value, int), "limits are whole numbers"
+    return "allowed" if within(given, value) else "refused"
+
+
+def _calendar_case(pack: Pack, rule: Rule, case: Case) -> object:
+    name: CalendarName = "bank" if rule.key.startswith("calendar.bank.") else "government"
+    calendar = calendar_of(pack, name, case.on)
+    day = case.given.get("day")
+    assert isinstance(day, date), "a calendar's case gives a day"
+    count = case.given.get("working_days")
+    try:
+        if isinstance(count, int):
+            return calendar.add_working_days(day, count)
+        return "working" if calendar.is_working(day) else "off"
+    except CalendarMissing:
+        return "missing"
