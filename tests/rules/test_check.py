@@ -1,10 +1,12 @@
 """The packs of the repository hold; a folder that does not says where."""
 
+import runpy
+import sys
 from shutil import copytree
 
 import pytest
 
-from yuxin.rules.check import check_folder
+from yuxin.rules.check import check_folder, main
 from yuxin.rules.folder import SEED_PACKS
 
 
@@ -81,3 +83,14 @@ def test_a_broken_register_is_found(folder):
     change(folder, "instruments.yaml", "issuer: 国务院办公厅", "issuer: [")
     (found,) = check_folder(folder)
     assert found.file == "instruments.yaml"
+
+
+def test_the_check_runs_alone_and_prints_what_is_wrong(folder, capsys, monkeypatch):
+    monkeypatch.delitem(sys.modules, "yuxin.rules.check")
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("yuxin.rules.check", run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == ""
+    change(folder, "national/prepay.yaml", "value: 15", "value: 14")
+    assert main(folder) == 1
+    assert "prepay.confirm_silence_working_days" in capsys.readouterr().out

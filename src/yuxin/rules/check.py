@@ -1,5 +1,6 @@
 """Checking a folder of packs: its structure, its citations, and every case as a test."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -31,17 +32,33 @@ def check_folder(folder: Path = SEED_PACKS) -> list[Violation]:
         instruments = load_instruments(folder)
     except PackRefused as refused:
         return [_of_refusal(refused)]
-    found: list[Violation] = []
+    nation, found = _read(NATION, folder)
+    found += _check_layer([NATION], nation, nation, instruments)
     for jurisdiction in jurisdictions(folder):
-        topics = []
-        for file in files_of(jurisdiction, folder):
-            try:
-                topics.append(read_topic(*file))
-            except PackRefused as refused:
-                found.append(_of_refusal(refused))
-        found += [bad for topic in topics for bad in _citations(topic, instruments)]
-        found += _layers_and_cases(folder, jurisdiction)
-    return list(dict.fromkeys(found))
+        if jurisdiction != NATION:
+            own, refused_files = _read(jurisdiction, folder)
+            found += refused_files
+            found += _check_layer([NATION, jurisdiction], [*nation, *own], own, instruments)
+    return found
+
+
+def _check_layer(
+    layers: list[str], topics: list[Topic], own: list[Topic], instruments: dict[str, Instrument]
+) -> list[Violation]:
+    """The citations of a jurisdiction's own files, then its pack and its cases."""
+    found = [bad for topic in own for bad in _citations(topic, instruments)]
+    return found + _layers_and_cases(layers, topics)
+
+
+def _read(jurisdiction: str, folder: Path) -> tuple[list[Topic], list[Violation]]:
+    """The files of a jurisdiction that can be read, and what is wrong with the others."""
+    topics, found = [], []
+    for file in files_of(jurisdiction, folder):
+        try:
+            topics.append(read_topic(*file))
+        except PackRefused as refused:
+            found.append(_of_refusal(refused))
+    return topics, found
 
 
 def _of_refusal(refused: PackRefused) -> Violation:
@@ -69,18 +86,16 @@ def _cited(value: Dated) -> set[str]:
     return {value.cite.instrument} | {row.cite.instrument for row in rows if row.cite}
 
 
-def _layers_and_cases(folder: Path, jurisdiction: str) -> list[Violation]:
-    """The pack of a jurisdiction under the nation's: its layering, then its cases."""
-    layers = [NATION] if jurisdiction == NATION else [NATION, jurisdiction]
+def _layers_and_cases(layers: list[str], topics: list[Topic]) -> list[Violation]:
+    """The pack of a jurisdiction under the nation's: its layering, then its own cases."""
     try:
-        files = [file for layer in layers for file in files_of(layer, folder)]
-        pack = Pack.read(layers, files)
+        pack = Pack(layers, topics)
     except PackRefused as refused:
         return [_of_refusal(refused)]
     return [
         bad
         for topic, rule in pack.rules()
-        if topic.jurisdiction == jurisdiction
+        if topic.jurisdiction == layers[-1]
         for case in rule.cases
         for bad in _run_case(pack, topic, rule, case)
     ]
@@ -131,3 +146,15 @@ def _calendar_case(pack: Pack, rule: Rule, case: Case) -> object:
         return "working" if calendar.is_working(day) else "off"
     except CalendarMissing:
         return "missing"
+
+
+def main(folder: Path = SEED_PACKS) -> int:
+    """Print what is wrong with a folder of packs; 0 when nothing is, else 1."""
+    found = check_folder(folder)
+    for bad in found:
+        sys.stdout.write(f"{bad.file} {bad.key}：{bad.zh}\n    {bad.en}\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
