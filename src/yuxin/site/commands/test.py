@@ -12,6 +12,7 @@ import sys
 from importlib.util import find_spec
 
 from yuxin.site.command_line import ROOT
+from yuxin.site.launcher import translations
 
 PASSES_REST = True
 MOST_WORKERS = 4  # each has a database cluster of its own
@@ -28,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
         workers = min(os.cpu_count() or 1, MOST_WORKERS)
         words = ["-n", str(workers), *words]
     assert find_spec("pytest"), "./yuxin test installs requirements-dev.lock first"
+    translations.compile_newer()
     status = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words], cwd=ROOT, check=False
     ).returncode
