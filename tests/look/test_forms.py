@@ -108,7 +108,7 @@ def test_a_refusal_is_shown_beside_the_field_it_names() -> None:
 @pytest.mark.parametrize(
     ("name", "size", "said"),
     [
-        ("list.exe", 10, "“list.exe”不是可上传的文件。请选择以下格式：xlsx、csv。"),
+        ("list.exe", 10, "“list.exe”不是可上传的文件。请选择以下格式：xlsx, csv。"),
         ("list.csv", look_forms.MEGABYTE + 1, "文件超过 1 MB，没有上传。请压缩或拆分后重新选择。"),
         ("list.csv", 0, "“名单”是空文件，请检查后重新选择。"),
     ],

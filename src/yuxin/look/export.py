@@ -26,7 +26,7 @@ from yuxin.kernel.refusal import BadInput
 from yuxin.look import words
 
 ROWS_MAX = 100_000
-# The full-width forms are read as operators by some Chinese and Japanese settings.
+# zh: the full-width forms are read as operators by some Chinese and Japanese settings.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = {"money": 16, "date": 18, "deadline": 24, "number": 10, "status": 14, "code": 24}

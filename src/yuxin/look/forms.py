@@ -172,7 +172,7 @@ class SizedFileField(forms.FileField):
         if ending not in self.endings:
             raise forms.ValidationError(
                 gettext_lazy("“%(name)s”不是可上传的文件。请选择以下格式：%(endings)s。"),
-                params={"name": file.name, "endings": "、".join(self.endings)},
+                params={"name": file.name, "endings": ", ".join(self.endings)},
             )
         if file.size is not None and file.size > self.bytes_max:
             raise forms.ValidationError(

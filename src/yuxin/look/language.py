@@ -11,6 +11,7 @@ COOKIE = "lang"
 YEAR = 365 * 24 * 3600
 CODES = {"zh": "zh-hans", "en": "en"}
 HTML = {"zh": "zh-CN", "en": "en"}
+# zh: a language is called by its own name.
 NAMES = {"zh": "中文", "en": "English"}
 
 

@@ -1,12 +1,13 @@
 """Every address of the platform."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from yuxin.site.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", include("yuxin.look.urls")),
 ]
 
 handler400 = "yuxin.look.errors.bad_request"

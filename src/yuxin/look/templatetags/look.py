@@ -352,7 +352,7 @@ def block_notice(title: Any, text: Any = "", link: values.Link | None = None) ->
 
 
 @register.inclusion_tag("look/parts/empty.html")
-def empty(state: values.Empty) -> dict[str, Any]:
+def empty_state(state: values.Empty) -> dict[str, Any]:
     """Why there is nothing and the ways on."""
     return {"state": state, "mark": "ok" if state.kind == "green" else state.kind}
 
@@ -461,6 +461,12 @@ def cell(context: template.Context, column: Any, value: Any) -> Any:
     if column.kind == "code":
         return format_html('<span class="mono">{}</span>', value)
     return conditional_escape(value)
+
+
+@register.filter
+def words_of(text: str) -> list[str]:
+    """The words of a text, to loop over."""
+    return text.split()
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Pages of the look itself: the pattern page for developers."""
