@@ -1,1 +1,1 @@
-"""Subjects and everything that identifies them, each value with its history."""
+"""Who is supervised: subjects, their lifelong codes and everything said of them, with history."""

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "yuxin.access",
     "yuxin.evidence",
     "yuxin.policy",
+    "yuxin.registry",
     "yuxin.ledger",
     "yuxin.look",
     "yuxin.site",

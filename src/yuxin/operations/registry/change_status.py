@@ -1,0 +1,52 @@
+"""Say that a subject stopped, closed, was revoked or works again."""
+
+from datetime import date
+
+from yuxin.evidence import services as evidence
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.operations.operation import operation
+from yuxin.operations.registry.correct_value import ReasonMissing
+from yuxin.registry import queries, services
+from yuxin.registry.models import Status
+from yuxin.registry.permissions import require_may_change_status
+
+
+@operation("subject.status_changed", roles={Role.OFFICER, Role.HEAD, Role.CLOCK})
+def change_status(
+    act: Act,
+    *,
+    code: str,
+    status: Status,
+    valid_from: date,
+    reason: str,
+    based_on: int | None = None,
+) -> Receipt:
+    """Change the status of a subject from a day on.
+
+    Raises: NotFound, Forbidden, ReasonMissing, ValueChanged.
+    """
+    entry_of = queries.identify(act.actor, code)
+    require_may_change_status(act.actor, entry_of.pk)
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    services.append_value(
+        act,
+        subject_id=entry_of.pk,
+        aspect_name="status",
+        valid_from=valid_from,
+        values={"status": status.value},
+        reason=reason.strip(),
+        based_on=based_on,
+    )
+    entry = evidence.append(
+        act,
+        chain=f"subject:{entry_of.code}",
+        subject=entry_of.code,
+        body={
+            "status": status.value,
+            "valid_from": valid_from.isoformat(),
+            "reason": reason.strip(),
+        },
+    )
+    return Receipt(entry.id, {"code": entry_of.code, "status": status.value})
