@@ -200,3 +200,11 @@ def test_a_locked_row_may_fire_more_often(upper, tighter):
 def test_a_locked_row_may_not_be_loosened(upper, looser):
     with pytest.raises(PackRefused, match=r"x\.B"):
         tables(table(upper), table(looser))
+
+
+def test_the_demo_county_fills_what_the_nation_leaves_open_and_keeps_the_rest():
+    pack = load_pack(["national", "demo"])
+    assert pack.on("risk.public_shown", DAY).flag is True
+    assert pack.on("prepay.refund_due_counts", DAY).text == "WORKING_DAY"
+    assert pack.on("prepay.lessons_max", DAY).jurisdiction == "national"
+    assert load_pack().on("risk.public_shown", DAY).flag is False
