@@ -11,7 +11,7 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -82,6 +82,19 @@ class KeyStore:
         cipher = self._ciphers({key})[key]
         return cipher.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], key.bytes)
 
+    def unwrap_many(self, wrapped_by_key: Sequence[tuple[UUID, bytes]]) -> list[bytes | None]:
+        """Return each secret that `wrap` encrypted, None where the key is destroyed.
+
+        Raises: cryptography's InvalidTag if bytes are not what was written.
+        """
+        ciphers = self._known({key for key, _ in wrapped_by_key})
+        return [
+            None
+            if key not in ciphers
+            else ciphers[key].decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], key.bytes)
+            for key, wrapped in wrapped_by_key
+        ]
+
     def destroy(self, subject: str) -> UUID | None:
         """Destroy a subject's key; its id stays, to be destroyed again after a restore."""
         found = self._living([subject]).get(subject)
@@ -101,14 +114,15 @@ class KeyStore:
         rows = self._select("subject, id", "subject", subjects)
         return {subject: UUID(hex=key) for subject, key in rows}
 
-    def _ciphers(self, keys: Iterable[UUID]) -> dict[UUID, AESGCM]:
-        wanted = list(keys)
-        rows = self._select("id, key", "id", [key.hex for key in wanted])
-        found = {UUID(hex=key): AESGCM(raw) for key, raw in rows if raw is not None}
-        gone = [key for key in wanted if key not in found]
-        if gone:
-            raise KeyDestroyed(f"{len(gone)} subject keys are destroyed or unknown")
+    def _ciphers(self, keys: Collection[UUID]) -> dict[UUID, AESGCM]:
+        found = self._known(keys)
+        if len(found) < len(keys):
+            raise KeyDestroyed(f"{len(keys) - len(found)} subject keys are destroyed or unknown")
         return found
+
+    def _known(self, keys: Collection[UUID]) -> dict[UUID, AESGCM]:
+        rows = self._select("id, key", "id", [key.hex for key in keys])
+        return {UUID(hex=key): AESGCM(raw) for key, raw in rows if raw is not None}
 
     def _select(self, columns: str, by: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = []

@@ -16,6 +16,7 @@ history, stops the log.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -35,6 +36,7 @@ from yuxin.kernel import merkle
 LOCK: Final = 0x79757869  # any number, the same for every sequencer of a database
 BATCH: Final = 5000
 PAUSE_SECONDS: Final = 0.2
+PUBLISH_EVERY_SECONDS: Final = 1.0
 
 
 class Halted(RuntimeError):
@@ -60,6 +62,7 @@ class Sequencer:
         key: SignerKey,
         policy: Policy,
         store: CheckpointStore,
+        publish_every: float = PUBLISH_EVERY_SECONDS,
     ) -> None:
         """Take the lock and compare the stored tree with the checkpoint store.
 
@@ -69,6 +72,7 @@ class Sequencer:
         self._database, self._key, self._store = connection, key, store
         self._policy, self._witnesses = policy, Witnesses(policy)
         self._pending: _Pending | None = None
+        self._publish_every, self._last_try = publish_every, float("-inf")
         self._published: int | None = None
         self._said: tuple[str, str] | None = None
         connection.autocommit = True
@@ -133,6 +137,9 @@ class Sequencer:
         Raises: Halted; psycopg.Error when the database is away (start again).
         """
         taken = self.sequence()
+        if time.monotonic() - self._last_try < self._publish_every:
+            return taken > 0
+        self._last_try = time.monotonic()
         return self.publish() or taken > 0
 
     def sequence(self, batch: int = BATCH) -> int:

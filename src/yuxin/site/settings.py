@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "yuxin.registry",
     "yuxin.ledger",
     "yuxin.look",
+    "yuxin.portal",
     "yuxin.site",
     "django_htmx",
     "django.contrib.staticfiles",
@@ -104,6 +105,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 WHITENOISE_MAX_AGE = 7 * 24 * 3600
 FILES_ROOT = DATA / "files"
+EVIDENCE_ROOT = DATA / "evidence"
 KEYS_ROOT = FOLDER.keys if FOLDER else DATA / "keys"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]

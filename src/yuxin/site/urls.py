@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yuxin.portal.pages.receipts import my_receipt
 from yuxin.site.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("yuxin.look.urls")),
+    path("log/", include("yuxin.portal.log_urls")),
+    path("receipts/<str:entry_id>.json", my_receipt, name="my-receipt"),
 ]
 
 handler400 = "yuxin.look.errors.bad_request"

@@ -13,7 +13,7 @@ import threading
 import psycopg
 
 from yuxin.evidence.checkpoint_store import CheckpointStore, StoreAhead
-from yuxin.evidence.sequencer import Halted, Sequencer
+from yuxin.evidence.sequencer import PUBLISH_EVERY_SECONDS, Halted, Sequencer
 from yuxin.evidence.sequencer import run as run_rounds
 from yuxin.formats.tlog_policy import PolicyProblem
 from yuxin.site.command_line import print_json
@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
                 store=CheckpointStore(
                     folder.root / "evidence" / "checkpoints.sqlite", folder.origin
                 ),
+                publish_every=0 if args.once else PUBLISH_EVERY_SECONDS,
             )
             if args.once:
                 while sequencer.step():

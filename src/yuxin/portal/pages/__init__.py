@@ -1,0 +1,1 @@
+"""Pages of the public side, one file per thing."""
