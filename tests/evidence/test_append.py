@@ -253,8 +253,8 @@ def test_acts_at_once_on_one_chain_wait_for_each_other(committing, acts):
 
 def test_an_act_in_clear_is_on_the_list(committing):
 
-    act = Act(OFFICER, AT, uuid.uuid4(), "rule.activated", rules_in_force(AT))
     with opened("operation"), transaction.atomic():
+        act = Act(OFFICER, AT, uuid.uuid4(), "rule.activated", rules_in_force(AT))
         entry = evidence.append_clear(act, {"sha256": "ab"})
     with owner(committing) as database:
         ((leaf,),) = database.execute("SELECT leaf FROM evidence.outbox").fetchall()
