@@ -23,8 +23,9 @@ from yuxin.kernel.clock import day_of
 from yuxin.kernel.refusal import Refusal
 from yuxin.parties.bank import days, instructions, journal, payments
 from yuxin.parties.bank.journal import OUTSIDE, Books, shanghai
-from yuxin.parties.bank.store import Store
+from yuxin.parties.bank.schema import SCHEMA
 from yuxin.parties.bank.terms import NO_FAULTS, Faults, Terms
+from yuxin.parties.store import Store
 
 _RETRY_SECONDS_MAX = 3600
 
@@ -78,7 +79,7 @@ class Bank:
         """`path` None keeps the bank in memory."""
         self._key = key
         self._platform_key = platform_key
-        self.books = Books(Store(path), code, terms or Terms(), faults)
+        self.books = Books(Store(path, SCHEMA), code, terms or Terms(), faults)
         with self.books.store.act():
             self.books.store.run(
                 "INSERT OR IGNORE INTO account (acct, purpose, owner, title) VALUES (?, ?, ?, ?)",

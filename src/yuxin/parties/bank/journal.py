@@ -9,8 +9,8 @@ from yuxin.formats.bank_fields import SHANGHAI_OFFSET, from_json, to_json
 from yuxin.formats.bank_lines import LINE_OF, FileKind, InLine, Line, OutLine, RefLine
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.refusal import Refusal
-from yuxin.parties.bank.store import Store
 from yuxin.parties.bank.terms import Faults, Terms
+from yuxin.parties.store import Store
 
 OUTSIDE = "OUTSIDE"
 """Everything beyond this bank: cards, other banks. Its balance is minus what lies here."""

@@ -5,43 +5,7 @@ from html import escape
 from yuxin.formats.bank_lines import Channel
 from yuxin.formats.bank_messages import Notice, Order, OrderStatus
 from yuxin.kernel.money import Fen, yuan
-
-STYLE = """
-:root { color-scheme: light; --ink: #17212e; --soft: #55606e; --line: #d5dbe2; --act: #1b5faa; }
-* { box-sizing: border-box; }
-body { margin: 0; background: #f2f4f7; color: var(--ink);
-  font: 16px/1.6 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif; }
-.demo { background: #17212e; color: #fff; font-size: 13px; text-align: center; padding: 2px 8px; }
-main { max-width: 480px; margin: 0 auto; background: #fff; padding: 20px 16px 32px;
-  min-height: 100vh; }
-header { display: flex; justify-content: space-between; font-size: 13px; color: var(--soft); }
-header a { color: var(--act); padding: 12px 0 12px 24px; margin: -12px 0; }
-h1 { font-size: 20px; line-height: 1.35; margin: 20px 0 4px; }
-.sum { font-size: 36px; line-height: 1.2; font-weight: 600; margin: 16px 0;
-  font-variant-numeric: tabular-nums; }
-.sum small { font-size: 16px; font-weight: 400; }
-dl { border-top: 1px solid var(--line); margin: 0 0 20px; }
-dl div { display: flex; gap: 16px; justify-content: space-between; padding: 10px 0;
-  border-bottom: 1px solid var(--line); }
-dt { color: var(--soft); flex: none; }
-dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
-fieldset { border: 0; padding: 0; margin: 0 0 20px; }
-legend { color: var(--soft); padding: 0; }
-label { display: flex; align-items: center; gap: 12px; min-height: 48px;
-  border-bottom: 1px solid var(--line); }
-input[type=radio] { width: 20px; height: 20px; accent-color: var(--act); }
-button, .button { display: block; width: 100%; min-height: 48px; font: inherit; font-weight: 600;
-  border: 1px solid var(--act); border-radius: 6px; background: var(--act); color: #fff;
-  text-align: center; text-decoration: none; padding: 10px; margin: 0 0 12px; cursor: pointer; }
-button.even { background: #fff; color: var(--act); }
-:focus-visible { outline: 2px solid #1b5faa; outline-offset: 2px; }
-.note { color: var(--soft); font-size: 13px; }
-[role=alert] { border-left: 4px solid #b3261e; padding: 8px 12px; background: #fdf1f0; }
-table { border-collapse: collapse; width: 100%; font-size: 13px; }
-th, td { text-align: left; padding: 6px 4px; border-bottom: 1px solid var(--line);
-  overflow-wrap: anywhere; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-"""
+from yuxin.parties.web import frame
 
 _WORDS = {
     "zh": {
@@ -143,24 +107,16 @@ def refusal_page(said: str, language: str) -> str:
 
 
 def page(title: str, body: str, language: str, *, other: str = "") -> str:
-    """The frame of all pages."""
+    """The bank's frame; `other` is the same page's address, for the other language."""
     word = _WORDS[language]
-    other_language = "en" if language == "zh" else "zh"
-    switch = (
-        f'<a href="{escape(other)}&amp;lang={other_language}" lang="{other_language}">'
-        f"{word['other']}</a>"
-        if other
-        else ""
+    return frame(
+        title,
+        body,
+        language,
+        strip=word["demo"],
+        place=word["cashier"],
+        switch=(other, word["other"]) if other else None,
     )
-    return f"""<!doctype html>
-<html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title><link rel="stylesheet" href="/bank.css"></head>
-<body><div class="demo">{word["demo"]}</div><main>
-<header><span>{word["cashier"]}</span>{switch}</header>
-{body}
-</main></body></html>
-"""
 
 
 def _sum(order: Order, language: str) -> str:

@@ -1,7 +1,7 @@
 """The bank as a process: folders, cashier and notices round one `Bank`."""
 
+import http.client
 import threading
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,13 +75,20 @@ class BankProcess:
             self.bank.delivered(delivery)
 
     def _notify_for_ever(self) -> None:
-        """Waits are real seconds, also where the bank's clock stands still."""
-        while not self.stopping.wait(self.poll_seconds):
-            for order_id, token in self.bank.notices_due(now()):
-                accepted = post_notice(self.notify_url, token)
-                self.bank.notice_answered(order_id, now(), accepted=accepted)
-                if self.stopping.is_set():
-                    return
+        """Waits are real seconds, also where the bank's clock stands still.
+
+        Should this thread fail, the process ends and is started again: a bank that goes on
+        without telling anybody would be worse.
+        """
+        try:
+            while not self.stopping.wait(self.poll_seconds):
+                for order_id, token in self.bank.notices_due(now()):
+                    accepted = post_notice(self.notify_url, token)
+                    self.bank.notice_answered(order_id, now(), accepted=accepted)
+                    if self.stopping.is_set():
+                        return
+        finally:
+            self.stopping.set()
 
 
 def post_notice(url: str, token: str) -> bool:
@@ -93,5 +100,5 @@ def post_notice(url: str, token: str) -> bool:
     try:
         with _DIRECT.open(request, timeout=_NOTICE_SECONDS) as answer:
             return bool(answer.status // 100 == 2)
-    except (urllib.error.URLError, TimeoutError, ConnectionError, ValueError):
+    except (OSError, http.client.HTTPException):
         return False

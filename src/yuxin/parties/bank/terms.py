@@ -1,16 +1,15 @@
 """A bank's calendar and hours, and the faults it is told to play."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 
 from yuxin.kernel.clock import SHANGHAI, at, day_of
 from yuxin.kernel.refusal import Refusal
+from yuxin.parties import chance
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-_MILLION = 1_000_000
 
 
 def is_weekday(day: date) -> bool:
@@ -90,12 +89,11 @@ class Faults:
     def hits(self, fault: str, subject: str) -> bool:
         """Whether this fault befalls this line or file."""
         rate: int = getattr(self, fault)
-        return rate > 0 and self.draw(fault, subject) % _MILLION < rate
+        return chance.hits(self.seed, rate, fault, subject)
 
     def draw(self, purpose: str, subject: str) -> int:
         """A number that is fixed by seed, purpose and subject."""
-        text = f"{self.seed}|{purpose}|{subject}".encode()
-        return int.from_bytes(hashlib.sha256(text).digest()[:8])
+        return chance.draw(self.seed, purpose, subject)
 
 
 NO_FAULTS = Faults()
@@ -107,7 +105,7 @@ def parse_faults(text: str, *, seed: int, mend_after: timedelta) -> Faults:
     rates: dict[str, int] = {}
     for part in filter(None, text.split(",")):
         name, _, rate = part.partition("=")
-        if name not in known or not rate.isdecimal() or int(rate) > _MILLION:
+        if name not in known or not rate.isdecimal() or int(rate) > chance.MILLION:
             raise FaultUnknown(given=part, known=", ".join(sorted(known)))
         rates[name] = int(rate)
     return Faults(seed=seed, mend_after=mend_after, **rates)
