@@ -36,6 +36,9 @@ button.even { background: #fff; color: var(--act); }
 :focus-visible { outline: 2px solid #1b5faa; outline-offset: 2px; }
 .note { color: var(--soft); font-size: 13px; }
 [role=alert] { border-left: 4px solid #b3261e; padding: 8px 12px; background: #fdf1f0; }
+.bubble { border: 1px solid var(--line); border-radius: 8px; padding: 8px 12px; margin: 0 0 12px; }
+.bubble p { margin: 4px 0; overflow-wrap: anywhere; }
+td a { color: var(--act); display: inline-block; padding: 10px 0; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; }
 th, td { text-align: left; padding: 6px 4px; border-bottom: 1px solid var(--line);
   overflow-wrap: anywhere; }
