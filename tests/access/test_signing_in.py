@@ -23,7 +23,7 @@ from yuxin.operations.access.open_privileged_period import ReasonTooShort, open_
 from yuxin.operations.access.open_session import open_session
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-ADMINISTRATOR = Actor(1, "系统管理员", frozenset({Role.ADMINISTRATOR}))
+ADMINISTRATOR = Actor(9_999, "系统管理员", frozenset({Role.ADMINISTRATOR}))
 DOOR = Actor.public()
 PASSWORD = "correct horse"
 DEVICE = pyotp.random_base32()

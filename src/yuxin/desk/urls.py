@@ -1,5 +1,10 @@
 """Addresses of the workbench."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yuxin.desk.pages.home import home
+
+app_name = "desk"
+urlpatterns = [
+    path("", home, name="home"),
+]

@@ -21,6 +21,7 @@ from yuxin.look.language import language_of
 from yuxin.registry import scope
 
 COOKIE = "session"
+ROLE_COOKIE = "acting_as"
 _SALT = "yuxin.session"
 _REFRESH = timedelta(minutes=5)
 _DOOR = Actor.clock(())
@@ -53,8 +54,21 @@ class SignedInMiddleware:
             who = signed_in(token, at, day_of(at))
             if who is None or idle > _idle_max(who):
                 return None, nobody, idle
-            actor = scope.resolve(who.account, who.grants, day_of(at))
+            actor = scope.resolve(who.account, who.grants, day_of(at), _role(request, who))
         return who, replace(actor, language=language), idle
+
+
+def _role(request: HttpRequest, who: SignedIn) -> Role | None:
+    """The role that the person chose to act in, if it is granted to them."""
+    chosen = request.COOKIES.get(ROLE_COOKIE, "")
+    return Role(chosen) if chosen in {grant.role for grant in who.grants} else None
+
+
+def choose_role(response: HttpResponse, role: str) -> None:
+    """Remember the role chosen; one that is not granted has no effect."""
+    response.set_cookie(
+        ROLE_COOKIE, role[:24], httponly=True, samesite="Lax", secure=settings.MODE == "production"
+    )
 
 
 def _idle_max(who: SignedIn) -> timedelta:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "yuxin.ledger",
     "yuxin.look",
     "yuxin.portal",
+    "yuxin.desk",
     "yuxin.site",
     "django_htmx",
     "django.contrib.staticfiles",
@@ -41,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     # Who asks must be known before the page's rule is read.
+    "yuxin.look.signed_in.SignedInMiddleware",
     "yuxin.look.page.PageMiddleware",
 ]
 ROOT_URLCONF = "yuxin.site.urls"
@@ -116,6 +118,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = MODE == "production"
 CSRF_FAILURE_VIEW = "yuxin.look.errors.csrf_failure"
 SIGN_IN_URL = "/sign-in"
+LOOK_FRAME = "yuxin.desk.menu.frame"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yuxin.look.urls")),
     path("log/", include("yuxin.portal.log_urls")),
     path("receipts/<str:entry_id>.json", my_receipt, name="my-receipt"),
+    path("", include("yuxin.desk.door_urls")),
+    path("desk/", include("yuxin.desk.urls")),
 ]
 
 handler400 = "yuxin.look.errors.bad_request"

@@ -67,6 +67,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@page(roles=EVERYBODY - {Role.PUBLIC}, methods=["POST"])
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Choose in which of one's roles to act; roles of different reach are never mixed."""
+    response = HttpResponseRedirect(_next(request, family=False))
+    signed_in.choose_role(response, request.POST.get("role", ""))
+    return response
+
+
 def _form(
     request: HttpRequest, outcome: str = "", tries_left: int = 0, login: str = ""
 ) -> HttpResponse:

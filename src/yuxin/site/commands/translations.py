@@ -16,7 +16,6 @@ from yuxin.site.command_line import print_json
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--prune", action="store_true", help="删去不再使用的 / drop the unused")
-    parser.add_argument("--json", action="store_true", help="JSON")
 
 
 def run(args: argparse.Namespace) -> int:
