@@ -2,117 +2,22 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from yuxin.site.launcher import postgres, processes
+from tests.site.up_given import command, environment, eventually, free_port, installed, refused
+from yuxin.site.launcher import findings, postgres
+from yuxin.site.launcher.folder import DataFolder
+from yuxin.site.launcher.postgres import Server, temporary_server
 from yuxin.site.launcher.supervisor import answers
 
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.processes
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "yuxin.site", *words]
-
-
-def environment(**more: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("YUXIN_")}
-    return kept | {"PYTHONPATH": str(ROOT / "src"), "LANG": "en_US.UTF-8"} | more
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-class Installation:
-    """One data folder and the `up` that runs on it."""
-
-    def __init__(self, data: Path, **more: str) -> None:
-        self.data = data
-        self.port = free_port()
-        self.more = more
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        with (self.data.parent / "said").open("w", encoding="utf-8") as said:
-            self.process = subprocess.Popen(
-                command("up", "--empty", "--port", str(self.port), "--data", str(self.data)),
-                env=environment(**self.more),
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-                text=True,
-                start_new_session=True,
-            )
-        assert eventually(lambda: answers(self.url("healthz")) or self.ended()), self.said()
-        assert not self.ended(), self.said()
-
-    def url(self, page: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{page}"
-
-    def ended(self) -> bool:
-        assert self.process is not None
-        return self.process.poll() is not None
-
-    def said(self) -> str:
-        return (self.data.parent / "said").read_text("utf-8")
-
-    def stop(self, how: signal.Signals) -> int:
-        assert self.process is not None
-        self.process.send_signal(how)
-        return self.process.wait(60)
-
-    def database_pid(self) -> int:
-        return int((self.data / "postgres/postmaster.pid").read_text("utf-8").split()[0])
-
-    def children(self) -> list[int]:
-        """Every process, wherever it hangs, that has the data folder on its command line."""
-        return [
-            int(entry.name)
-            for entry in Path("/proc").iterdir()
-            if entry.name.isdigit() and self._is_ours(entry)
-        ]
-
-    def _is_ours(self, entry: Path) -> bool:
-        try:
-            words = entry.joinpath("cmdline").read_bytes()
-            around = entry.joinpath("environ").read_bytes()
-        except OSError:
-            return False
-        here = str(self.data).encode()
-        return (here in words or b"YUXIN_DATA=" + here in around) and processes.is_alive(
-            int(entry.name)
-        )
-
-
-@contextmanager
-def installed(folder: Path, **more: str) -> Iterator[Installation]:
-    installation = Installation(folder / "var", **more)
-    try:
-        installation.start()
-        yield installation
-    finally:
-        if installation.process and not installation.ended():
-            installation.stop(signal.SIGTERM)
 
 
 def test_it_survives_what_a_machine_does_to_it(tmp_path: Path) -> None:
@@ -171,15 +76,6 @@ def test_it_runs_on_every_other_postgresql_of_this_machine(
         assert eventually(lambda: answers(up.url("readyz"))), up.said()
 
 
-def refused(*words: str, **more: str) -> str:
-    done = subprocess.run(
-        command(*words), env=environment(**more), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stderr
-
-
 def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -209,3 +105,56 @@ def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
 def test_the_same_in_chinese(tmp_path: Path) -> None:
     said = refused("up", "--no-demo", "--data", str(tmp_path / "var"), "--lang", "zh")
     assert "正式环境还需要" in said
+
+
+@pytest.fixture
+def elsewhere() -> object:
+    """A PostgreSQL that somebody else runs, with an owner who may not create roles."""
+    with temporary_server() as server:
+        as_administrator(server, "CREATE ROLE county LOGIN PASSWORD 'c0unty'")
+        as_administrator(server, "CREATE DATABASE county OWNER county")
+        yield server
+
+
+def as_administrator(server: Server, *statements: str) -> None:
+    login = {**server.connection(), "dbname": "county"} if len(statements) > 1 else None
+    with psycopg.connect(**(login or server.connection()), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def url_of(server: Server) -> str:
+    return f"postgresql://county:c0unty@/county?host={server.sockets}&port={postgres.PORT}"
+
+
+def test_an_owner_who_may_not_create_roles_gets_the_statements_for_the_administrator(
+    tmp_path: Path, elsewhere: Server
+) -> None:
+    words = ("--database-url", url_of(elsewhere))
+    where = ("--data", str(tmp_path / "var"), "--port", str(free_port()))
+    said = refused("up", "--empty", *words, *where)
+    statements = [line for line in said.splitlines() if line.endswith(";")]
+    assert any(line.startswith('CREATE ROLE "yuxin_app" LOGIN NOSUPERUSER') for line in statements)
+    assert (tmp_path / "var/secrets/yuxin_app").read_text("utf-8").strip() not in said
+    as_administrator(elsewhere, *statements)
+    with installed(tmp_path, *words) as up:
+        assert eventually(lambda: answers(up.url("readyz"))), up.said()
+    assert not (tmp_path / "var/postgres").exists()
+
+
+def test_production_starts_once_every_unsafe_finding_is_acknowledged(
+    tmp_path: Path, elsewhere: Server
+) -> None:
+    as_administrator(elsewhere, "ALTER ROLE county CREATEROLE")
+    keys, data = str(tmp_path / "keys"), ("--data", str(tmp_path / "var"))
+    words = ("--no-demo", "--host", "credit.example.invalid", "--keys", keys)
+    url = ("--database-url", url_of(elsewhere))
+    said = refused("up", *words, *url, *data, "--port", str(free_port()))
+    assert "log_without_witnesses" in said
+    for code in re.findall(r"^  ([a-z_]+): ", said, re.MULTILINE):
+        findings.acknowledge(DataFolder.open(tmp_path / "var"), code, "tried out", by="somebody")
+    with installed(tmp_path) as up:
+        assert eventually(lambda: answers(up.url("healthz"))), up.said()
+        config = json.loads((up.data / "config.json").read_text("utf-8"))
+    assert (config["mode"], config["keys"]) == ("production", keys)
+    assert config["origin"] == "credit.example.invalid/log"

@@ -11,7 +11,7 @@ import argparse
 import time
 
 from yuxin.site.command_line import print_json
-from yuxin.site.launcher import installation
+from yuxin.site.launcher import findings, installation
 from yuxin.site.launcher.children import children_for
 from yuxin.site.launcher.folder import DataFolder
 from yuxin.site.launcher.installation import Wishes
@@ -73,6 +73,7 @@ def _bring_up(supervisor: Supervisor, args: argparse.Namespace, begin: float) ->
     )
     if supervisor.stopping.is_set():
         return
+    findings.require_acknowledged(supervisor.folder)
     with progress.step("启动服务", "services"):
         supervisor.start()
     if supervisor.stopping.is_set():

@@ -146,7 +146,6 @@ def server_for(folder: DataFolder) -> Server | None:
     """The embedded server of this folder, or None when the database is somebody else's."""
     if not folder.database.embedded:
         return None
-    private_folder(folder.root / "log")
     return Server(
         cluster=folder.root / "postgres",
         sockets=Path(folder.database.host),
@@ -223,6 +222,7 @@ def held(wishes: Wishes) -> Iterator[DataFolder]:
     folder = open_or_create(wishes)
     with folder.lock():
         require_free_space(folder.root)
+        private_folder(folder.root / "log")
         end_leftovers(folder.root)
         require_free_port(wishes.port)
         yield folder

@@ -111,6 +111,8 @@ class Supervisor:
             status = kept.process.poll()
             if status is None:
                 return
+            with suppress(ProcessLookupError):  # its own children would keep the port
+                os.killpg(kept.process.pid, signal.SIGKILL)
             if time.monotonic() - kept.started > STEADY_SECONDS:
                 kept.wait = FIRST_WAIT
             self.progress.say(
