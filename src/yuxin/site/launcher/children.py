@@ -29,7 +29,7 @@ CHILDREN = (
         zh="网页服务",
         arguments=(
             *("-m", "gunicorn", "yuxin.site.wsgi:application", "--bind", "127.0.0.1:{port}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload"),
             *("--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
         ),
         ready_url="http://127.0.0.1:{port}/healthz",

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from yuxin.site.launcher import load_demo, postgres, processes, roles, translations
+from yuxin.site.launcher import load_demo, postgres, processes, roles
 from yuxin.site.launcher.folder import Database, DataFolder, Mode, private_folder
 from yuxin.site.launcher.postgres import Server
 from yuxin.site.launcher.supervisor import end_leftovers, environment_for
@@ -180,7 +180,6 @@ def prepare(
 
     Raises: Trouble when a part fails; its own words were printed before.
     """
-    translations.compile_newer()
     _run(folder, "owner", "prepare", language, stopping)
     if not empty and load_demo.is_due(folder) and not stopping.is_set():
         return _run(folder, "app", "load_demo", language, stopping).splitlines()

@@ -1,4 +1,4 @@
-"""Bring the database and the static files up to date; runs as a process of its own, as owner.
+"""Bring translations, database and static files up to date; runs as a process of its own, as owner.
 
 python -m yuxin.site.launcher.prepare zh
 """
@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from yuxin.site.launcher import translations
 from yuxin.site.launcher.evidence_folder import prepare_evidence
 from yuxin.site.launcher.folder import DataFolder, write_private
 from yuxin.site.launcher.trouble import Trouble
@@ -33,7 +34,8 @@ class _CountedLines(io.StringIO):
 
 
 def main(language: str) -> int:
-    """Migrate, write down the mode, collect static files."""
+    """Compile translations, migrate, write down the mode, collect static files."""
+    translations.compile_newer()
     django.setup()
     progress = Progress(language)
     folder = DataFolder.from_environment()
