@@ -36,6 +36,12 @@ def unseal(purpose: str, sealed: bytes | memoryview) -> str:
     return cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], purpose.encode()).decode()
 
 
+def file_key() -> bytes:
+    """The key of stored files: 32 bytes derived from the field key, used for nothing else."""
+    key = _key("field", str(settings.KEYS_ROOT))
+    return hmac.new(key, b"files", hashlib.sha256).digest()
+
+
 def blind_index(purpose: str, text: str) -> bytes:
     """A keyed hash to look `text` up by; without the key nobody can test a guess."""
     key = _key("blind_index", str(settings.KEYS_ROOT))
