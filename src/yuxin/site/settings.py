@@ -24,8 +24,10 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", PUBLIC_HOST.rpartition(":")[
 INSTALLED_APPS = [
     "yuxin.access",
     "yuxin.evidence",
+    "yuxin.files",
     "yuxin.policy",
     "yuxin.registry",
+    "yuxin.registry.importing",
     "yuxin.ledger",
     "yuxin.look",
     "yuxin.portal",

@@ -23,8 +23,8 @@ Read = Callable[[str], Reading]
 LENGTHS = {
     Field.NAME: 120,
     Field.BRAND: 80,
-    Field.ADDRESS: 300,
-    Field.SCOPE: 8000,
+    Field.ADDRESS: 240,
+    Field.SCOPE: 4000,
     Field.LICENCE_NO: 60,
     Field.AUTHORITY: 80,
     Field.ENTITY_TYPE: 60,

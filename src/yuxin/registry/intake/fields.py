@@ -179,6 +179,26 @@ WRITTEN: Final = frozenset(
     }
 )
 
+KEPT_IN_REGISTER: Final = frozenset(
+    {
+        "name",
+        "brand",
+        "sites",
+        "uscc",
+        "old_number",
+        "address",
+        "established_on",
+        "capital_fen",
+        "business_scope",
+        "category",
+        "licence_no",
+        "licence_from",
+        "licence_until",
+        "authority",
+    }
+)
+"""The values that a subject has; the others stay in the imported row."""
+
 _UNIT = re.compile(
     r"单位[:：]?\s*(亿元|百万元|万元|千元|元)|[(（]\s*(亿元|百万元|万元|千元|元)\s*[)）]"
 )

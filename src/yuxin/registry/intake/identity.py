@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from yuxin.registry.intake.cells import guess_category
-from yuxin.registry.intake.fields import FIELD_WORDS, Field
+from yuxin.registry.intake.fields import FIELD_WORDS, KEPT_IN_REGISTER, Field
 from yuxin.registry.intake.matching import Directory, Known
 from yuxin.registry.intake.names import Parts, key, split
 from yuxin.registry.intake.verdict import Doubt, Doubtful, Row, Sure, Verdict
@@ -131,14 +131,18 @@ def _same_code(row: Row, parts: Parts, known: Known, column: int) -> None:
 
 def _same(row: Row, known: Known, column: int) -> None:
     """The row speaks of a known subject: unchanged, a change, or at odds with an earlier row."""
+    earlier = known.code.startswith("row:")
     differs = [
         field
         for field, value in row.values.items()
-        if value and field != "name" and known.values.get(field, "") != value
+        if value
+        and field != "name"
+        and (earlier or field in KEPT_IN_REGISTER)
+        and known.values.get(field, "") != value
     ]
     if "name" in row.values and key(row.values["name"]) != key(known.name):
         differs.append("name")
-    if known.code.startswith("row:"):
+    if earlier:
         number = known.code.rpartition(":")[2]
         if not differs and not row.doubts:
             row.verdict = Verdict.UNCHANGED

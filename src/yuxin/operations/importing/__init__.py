@@ -1,0 +1,1 @@
+"""Acts on lists that are sent in: receive, say what columns are, decide doubts, write."""

@@ -1,0 +1,1 @@
+"""Lists on their way into the registry: batches, their rows, and the doubts that persons decide."""
