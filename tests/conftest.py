@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+from tests.browser import chromium, served, visit  # noqa: F401 - fixtures for every test
 from yuxin.site.launcher.folder import Database, DataFolder, Mode
 from yuxin.site.launcher.postgres import temporary_server
 

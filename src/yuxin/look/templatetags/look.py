@@ -449,7 +449,7 @@ def cell(context: template.Context, column: Any, value: Any) -> Any:
     if column.kind == "money":
         return format_html('<span class="money">{}</span>', yuan_sum(value))
     if column.kind == "number":
-        return format_html('<span class="faint">0</span>') if value == 0 else f"{value:,}"
+        return format_html('<span class="faint">{}</span>', 0) if value == 0 else f"{value:,}"
     if column.kind == "date":
         return day(context, value)
     if column.kind == "deadline":
