@@ -26,6 +26,16 @@ ENTRIES: Final = sql.Identifier("registry_entry")
 PUBLIC_ENTRIES: Final = sql.Identifier("portal", "institution")
 
 
+# A broad word matches half the county: of what merely holds it only so many are ranked. What
+# begins with it is always among them.
+CANDIDATES: Final = 400
+
+
+def array_text(ids: Sequence[int]) -> str:
+    """Ids as one literal: thousands of them would be slow to adapt one by one."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
 def _word(token: Token) -> tuple[sql.Composable, list[Any]]:
     pieces = sql.SQL(" OR ").join([sql.SQL("search_terms @> %s")] * len(token.alternatives))
     narrowed = sql.SQL("({}) AND ").format(pieces)
@@ -39,27 +49,40 @@ def _rank(first: str) -> list[str]:
 
 
 def statement(
-    source: sql.Identifier, tokens: Sequence[Token], *, limit: int, only_mine: bool
+    source: sql.Identifier,
+    tokens: Sequence[Token],
+    *,
+    limit: int,
+    within: Sequence[int] | None = None,
 ) -> tuple[sql.Composed, list[Any]]:
     """The search over `source` for entries that hold every word, best first.
 
-    With `only_mine` no more than the institutions that the transaction may see.
+    With `within` among these subjects only.
     """
     assert tokens, "a search has at least one word"
     words = [_word(token) for token in tokens]
     conditions = [condition for condition, _ in words]
-    if only_mine:
-        conditions.append(sql.SQL("subject_id = ANY ((SELECT public.my_institutions())::bigint[])"))
+    parameters = [value for _, values in words for value in values]
     if source is ENTRIES:
         conditions.append(sql.SQL("merged_into_id IS NULL AND kind <> 'NATURAL_PERSON'"))
+    reach = sql.SQL("")
+    if within is not None:
+        reach = sql.SQL("WHERE subject_id IN (SELECT unnest(%s::bigint[]))")
+        parameters.append(array_text(within))
+    # OFFSET 0 keeps the pieces first: few rows hold them, while the reach may be thousands.
     asked = sql.SQL(
-        "SELECT {columns} FROM {source} WHERE {conditions}"
-        " ORDER BY {rank}, name_key, subject_id LIMIT %s"
+        "SELECT DISTINCT {columns}, {rank} AS rank, name_key FROM ("
+        "(SELECT * FROM (SELECT * FROM {source} WHERE search_terms && %s AND {conditions}"
+        " OFFSET 0) held {reach} LIMIT {most}) UNION ALL"
+        " (SELECT * FROM (SELECT * FROM {source} WHERE {conditions} OFFSET 0) held {reach}"
+        " LIMIT {most})) found ORDER BY rank, name_key, subject_id LIMIT %s"
     ).format(
         columns=_COLUMNS,
         source=source,
         conditions=sql.SQL(" AND ").join(conditions),
+        reach=reach,
         rank=_RANK,
+        most=sql.Literal(CANDIDATES),
     )
-    parameters = [value for _, values in words for value in values]
-    return asked, [*parameters, *_rank(tokens[0].text), limit]
+    starts = list(tokens[0].starts)
+    return asked, [*_rank(tokens[0].text), starts, *parameters, *parameters, limit]

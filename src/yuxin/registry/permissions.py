@@ -5,6 +5,7 @@ from yuxin.kernel.refusal import Forbidden, NotFound
 
 BUREAU = frozenset({Role.OFFICER, Role.HEAD, Role.WINDOW_CLERK})
 OF_THE_SUBJECT = frozenset({Role.INSTITUTION_HEAD, Role.SCHOOL_HEAD})
+KEEPS_STAFF = OF_THE_SUBJECT | {Role.SCHOOL_ETHICS}
 
 
 def require_may_register(actor: Actor, area_code: str) -> None:
@@ -74,7 +75,7 @@ def require_may_record_post(actor: Actor, subject_id: int) -> None:
     Raises: NotFound, Forbidden.
     """
     require_may_see(actor, subject_id)
-    if not actor.roles & (BUREAU | OF_THE_SUBJECT | {Role.CLOCK}):
+    if not actor.roles & (BUREAU | KEEPS_STAFF | {Role.CLOCK}):
         raise Forbidden
 
 
@@ -83,4 +84,6 @@ def require_may_record_place(actor: Actor, subject_id: int) -> None:
 
     Raises: NotFound, Forbidden.
     """
-    require_may_record_post(actor, subject_id)
+    require_may_see(actor, subject_id)
+    if not actor.roles & (BUREAU | OF_THE_SUBJECT | {Role.CLOCK}):
+        raise Forbidden

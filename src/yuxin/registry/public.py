@@ -171,9 +171,7 @@ def search(text: str, *, limit: int = 20) -> list[PublicHit]:
     words = cutting.tokens(text)
     if not words:
         return []
-    asked, parameters = finding.statement(
-        finding.PUBLIC_ENTRIES, words, limit=limit, only_mine=False
-    )
+    asked, parameters = finding.statement(finding.PUBLIC_ENTRIES, words, limit=limit)
     with connection.cursor() as cursor:
         cursor.execute(asked, parameters)
-        return [PublicHit(*row) for row in cursor.fetchall()]
+        return [PublicHit(*row[:-2]) for row in cursor.fetchall()]

@@ -91,9 +91,11 @@ class Line:
     row: Any
 
 
-def _mine() -> Q:
-    """The entries that the reader's grants reach; the transaction carries them."""
-    return Q(pk__in=RawSQL("SELECT unnest(public.my_institutions())", []))
+def _mine(actor: Actor) -> Q:
+    """The entries that the reader's grants reach."""
+    return Q(
+        pk__in=RawSQL("SELECT unnest(%s::bigint[])", [finding.array_text(actor.institution_ids)])
+    )
 
 
 def identify(actor: Actor, text: str) -> Entry:
@@ -159,15 +161,15 @@ def search(actor: Actor, text: str, *, limit: int = 20, everywhere: bool = False
     if not words:
         return []
     asked, parameters = finding.statement(
-        finding.ENTRIES, words, limit=limit, only_mine=not everywhere
+        finding.ENTRIES, words, limit=limit, within=None if everywhere else actor.institution_ids
     )
     with connection.cursor() as cursor:
         cursor.execute(asked, parameters)
-        return [Hit(*row) for row in cursor.fetchall()]
+        return [Hit(*row[:-2]) for row in cursor.fetchall()]
 
 
-def _chosen(filters: Filters) -> "QuerySet[Entry]":
-    rows = Entry.objects.filter(_mine(), merged_into=None).exclude(kind=Kind.NATURAL_PERSON)
+def _chosen(actor: Actor, filters: Filters) -> "QuerySet[Entry]":
+    rows = Entry.objects.filter(_mine(actor), merged_into=None).exclude(kind=Kind.NATURAL_PERSON)
     for field, values in (("kind", filters.kinds), ("area_code", filters.area_codes)):
         if values:
             rows = rows.filter(**{f"{field}__in": values})
@@ -200,7 +202,7 @@ def institutions(
     limit: int = PAGE_SIZE,
 ) -> Page:
     """A page of the subjects that the actor's grants reach, filtered and sorted."""
-    rows = _chosen(filters)
+    rows = _chosen(actor, filters)
     column = F(SORTS[sort])
     order = column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
     heavy = ("search_terms", "pinyin", "initials", "text_key", "code_key", "address_key")
@@ -210,7 +212,7 @@ def institutions(
 
 def counts(actor: Actor, filters: Filters) -> dict[str, int]:
     """How many subjects a list holds: all, connected, by colour, by status."""
-    told = _chosen(filters).aggregate(
+    told = _chosen(actor, filters).aggregate(
         all=Count("pk"),
         connected=Count("pk", filter=Q(connected=True)),
         **{

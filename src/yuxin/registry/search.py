@@ -20,6 +20,7 @@ _LETTERS: Final = re.compile(r"[a-z]+")
 _ALNUM: Final = re.compile(r"[0-9a-z]+")
 CODE_PIECE: Final = 4
 PINYIN_PIECE: Final = 3
+START_MAX: Final = 4
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,14 @@ class Keys:
 
 @dataclass(frozen=True)
 class Token:
-    """One word of a query: its plain text and the sets of pieces, any of which may match."""
+    """One word of a query: its plain text and the sets of pieces, any of which may match.
+
+    `starts` are the pieces that only a name or code beginning with the word has.
+    """
 
     text: str
     alternatives: tuple[tuple[str, ...], ...]
+    starts: tuple[str, ...]
 
 
 def plain(text: str) -> str:
@@ -63,6 +68,11 @@ def sounds(text: str) -> tuple[str, str]:
     return "".join(syllables), initials
 
 
+def _starts(text: str, prefix: str = "") -> set[str]:
+    """The beginnings of a text, marked, up to `START_MAX` characters."""
+    return {f"{prefix}^{text[:size]}" for size in range(1, min(len(text), START_MAX) + 1)}
+
+
 def _barred(parts: Iterable[str]) -> str:
     kept = [part for part in dict.fromkeys(parts) if part]
     return f"|{'|'.join(kept)}|" if kept else ""
@@ -81,11 +91,14 @@ def keys_of(
         terms.update(pieces(each, 2))
     for each in names:
         terms.update(each)
+        terms.update(_starts(each))
     for pinyin, initials in spoken:
         terms.update(pieces(pinyin, PINYIN_PIECE, "p:"))
         terms.update(pieces(initials, 2, "i:"))
+        terms.update(_starts(initials, "i:"))
     for each in plain_codes:
         terms.update(pieces(each, CODE_PIECE, "c:"))
+        terms.add(f"c:^{each[:CODE_PIECE]}")
     return Keys(
         terms=sorted(terms),
         text=_barred(names),
@@ -107,7 +120,8 @@ def token(word: str) -> Token:
             ways.append(tuple(pieces(word, PINYIN_PIECE, "p:")))
     if _ALNUM.fullmatch(word):
         ways.append(tuple(pieces(word, CODE_PIECE, "c:")))
-    return Token(word, tuple(ways))
+    start = f"^{word[:START_MAX]}"
+    return Token(word, tuple(ways), (start, f"i:{start}", f"c:{start}"))
 
 
 def tokens(query: str) -> list[Token]:
