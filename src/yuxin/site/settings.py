@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "yuxin.evidence",
     "yuxin.files",
     "yuxin.policy",
+    "yuxin.messages",
     "yuxin.registry",
     "yuxin.registry.importing",
     "yuxin.ledger",

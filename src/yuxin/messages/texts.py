@@ -1,0 +1,181 @@
+"""What messages say, in Chinese and English. A text that changes gets a further version.
+
+`{amount_fen}` is printed in yuan, `{purpose}` in words; other facts stand as they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Final
+
+from yuxin.kernel.money import Fen, yuan
+
+Fact = str | int
+CODE: Final = "code"
+HIDDEN: Final = "******"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A title and a sentence or two, each in both languages."""
+
+    zh_title: str
+    en_title: str
+    zh: str
+    en: str
+
+    def facts(self) -> frozenset[str]:
+        """The facts that the text needs."""
+        parts = (self.zh_title, self.en_title, self.zh, self.en)
+        return frozenset(n for part in parts for _, n, _, _ in Formatter().parse(part) if n)
+
+
+TEXTS: Final[dict[str, tuple[Text, ...]]] = {
+    CODE: (
+        Text(
+            "验证码",
+            "One-time code",
+            "验证码 {code}，用于{purpose}，5 分钟内有效。任何人索要都不要告诉。",
+            "Your code is {code}, for {purpose}; it is valid for 5 minutes. Tell it to nobody.",
+        ),
+    ),
+    "contract.to_sign": (
+        Text(
+            "请签合同",
+            "A contract to sign",
+            "{institution}的“{course}”合同已拟好，共 {amount_fen} 元。请核对后签署。",
+            "The contract for “{course}” of {institution} is ready: {amount_fen} yuan. Please "
+            "check and sign it.",
+        ),
+    ),
+    "contract.signed": (
+        Text(
+            "合同已签",
+            "Contract signed",
+            "合同 {contract} 已签署，待付 {amount_fen} 元。钱会存入托管专户。",
+            "Contract {contract} is signed; {amount_fen} yuan are to be paid into custody.",
+        ),
+    ),
+    "payment.received": (
+        Text(
+            "学费已进专户",
+            "Payment in custody",
+            "合同 {contract} 的 {amount_fen} 元已存入托管专户，上过的课经您确认后才拨付。",
+            "{amount_fen} yuan of contract {contract} lie in the custody account; they are "
+            "released lesson by lesson after you confirm.",
+        ),
+    ),
+    "lesson.to_confirm": (
+        Text(
+            "请确认上课",
+            "A lesson to confirm",
+            "“{course}”的课（{lesson}）已上。请确认或提出异议；逾期未答视为确认。",
+            "A lesson of “{course}” ({lesson}) was given. Please confirm or dispute it; silence "
+            "past the deadline counts as confirmation.",
+        ),
+    ),
+    "lesson.deemed_confirmed": (
+        Text(
+            "课已视为确认",
+            "Lesson deemed confirmed",
+            "“{course}”的课（{lesson}）过了答复期限，已视为确认。拨付前仍可提出异议。",
+            "A lesson of “{course}” ({lesson}) passed its deadline and counts as confirmed. You "
+            "may still dispute it until the money is transferred.",
+        ),
+    ),
+    "lesson.disputed": (
+        Text(
+            "家长对课有异议",
+            "A lesson is disputed",
+            "合同 {contract} 的课（{lesson}）有异议，{amount_fen} 元已冻结。请在期限内答复。",
+            "A lesson ({lesson}) of contract {contract} is disputed; {amount_fen} yuan are frozen. "
+            "Please answer in time.",
+        ),
+    ),
+    "dispute.settled": (
+        Text(
+            "异议已处理",
+            "Dispute settled",
+            "课（{lesson}）的异议已处理：{amount_fen} 元退回您的合同。",
+            "The dispute about a lesson ({lesson}) is settled: {amount_fen} yuan go back to your "
+            "contract.",
+        ),
+    ),
+    "refund.requested": (
+        Text(
+            "家长申请退费",
+            "A refund is requested",
+            "合同 {contract} 申请退费 {amount_fen} 元。请在 {deadline} 前答复，逾期视为同意。",
+            "A refund of {amount_fen} yuan of contract {contract} is requested. Please answer by "
+            "{deadline}; silence counts as agreement.",
+        ),
+    ),
+    "refund.agreed": (
+        Text(
+            "退费已同意",
+            "Refund agreed",
+            "合同 {contract} 的退费 {amount_fen} 元已同意，将按原渠道退回。",
+            "The refund of {amount_fen} yuan of contract {contract} is agreed and goes back the "
+            "way it came.",
+        ),
+    ),
+    "refund.paid": (
+        Text(
+            "退费已退回",
+            "Refund paid",
+            "合同 {contract} 的退费 {amount_fen} 元，银行已按原渠道退回。",
+            "The bank has paid back {amount_fen} yuan of contract {contract} the way they came.",
+        ),
+    ),
+    "refund.returned": (
+        Text(
+            "退费被退回",
+            "Refund came back",
+            "合同 {contract} 的退费 {amount_fen} 元被对方银行退回，钱仍在专户。请另报本人账户。",
+            "The refund of {amount_fen} yuan of contract {contract} came back; the money is safe "
+            "in custody. Please name another account of your own.",
+        ),
+    ),
+    "release.paid": (
+        Text(
+            "课费已拨付",
+            "Lesson fees transferred",
+            "{day} 划转 {amount_fen} 元到机构账户，共 {lessons} 节课。",
+            "On {day} {amount_fen} yuan for {lessons} lessons were transferred to your account.",
+        ),
+    ),
+    "notice": (Text("{title}", "{title_en}", "{text}", "{text_en}"),),
+}
+
+PURPOSES: Final[dict[str, tuple[str, str]]] = {
+    "contract.sign": ("签署合同", "signing a contract"),
+    "refund.account": ("更改退费账户", "changing the account of a refund"),
+    "phone.confirm": ("确认手机号", "confirming your telephone number"),
+    "file.sign": ("签署档案", "signing your file"),
+}
+
+
+def current_version(template: str) -> int:
+    """The version that new messages use."""
+    return len(TEXTS[template])
+
+
+def render(
+    template: str, version: int, facts: Mapping[str, Fact], language: str
+) -> tuple[str, str]:
+    """Title and text of a message."""
+    text = TEXTS[template][version - 1]
+    english = language.startswith("en")
+    shown = {name: _shown(name, fact, english=english) for name, fact in facts.items()}
+    if english:
+        return text.en_title.format_map(shown), text.en.format_map(shown)
+    return text.zh_title.format_map(shown), text.zh.format_map(shown)
+
+
+def _shown(name: str, fact: Fact, *, english: bool) -> str:
+    if name.endswith("_fen"):
+        assert isinstance(fact, int), f"{name} is whole fen"
+        return yuan(Fen(fact))
+    if name == "purpose":
+        return PURPOSES[str(fact)][1 if english else 0]
+    return str(fact)

@@ -1,0 +1,1 @@
+"""Acts on messages and one-time codes."""
