@@ -11,6 +11,7 @@ from tests.browser import Visitor
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).parents[2] / "src/yuxin/look/static/look"
 DESK, PHONE = "/desk/patterns", "/desk/patterns?face=phone"
+PAPER = "/desk/patterns?face=print"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -23,6 +24,17 @@ def test_every_part_of_the_desk_is_sound(visit: Visitor, width: int, language: s
 @pytest.mark.parametrize("width", [320, 360, 1440])
 def test_every_part_of_the_phone_is_sound(visit: Visitor, width: int, language: str) -> None:
     visit(f"{PHONE}&lang={language}", width=width).is_sound(f"phone-{language}")
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_a_sheet_of_paper_is_sound(visit: Visitor, width: int) -> None:
+    visit(PAPER, width=width).is_sound("paper")
+
+
+def test_a_sheet_of_paper_is_one_page_of_a4(visit: Visitor) -> None:
+    page = visit(PAPER, width=800).page
+    page.emulate_media(media="print")
+    assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
 @pytest.mark.parametrize("address", [f"{DESK}?lang=en", f"{PHONE}&lang=en"])

@@ -35,9 +35,11 @@ def patterns(request: HttpRequest) -> HttpResponseBase:
     """Show the components of one face; in production there is no such page."""
     if settings.MODE != "demo":
         return errors.not_found(request)
-    phone = request.GET.get("face") == "phone"
+    face = request.GET.get("face", "")
     context = {**samples.everything(), "frame": _frame()}
-    if phone:
+    if face == "print":
+        return render(request, "look/patterns_print.html", context)
+    if face == "phone":
         return render(request, "look/patterns_phone.html", context | {"back_url": "/"})
     return samples.TABLE.answer(
         request,

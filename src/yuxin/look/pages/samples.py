@@ -289,6 +289,7 @@ def everything() -> dict[str, Any]:
         "events": events(),
         "steps": steps(),
         "facts": facts(),
+        "paper_facts": [fact for fact in facts() if fact.status is None],
         "sum_lines": sum_lines(),
         "parts": parts(),
         "meters": meters(),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import segno
 from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -139,6 +140,22 @@ def grade(letter: str, words_beside: Any = "", *, size: str = "") -> SafeString:
     """A grade mark: a letter in a black frame, never coloured; "" is not graded."""
     shown = words_beside or ("" if letter else gettext("未评"))
     return format_html('<span class="grade {}"><b>{}</b>{}</span>', size, letter or "–", shown)
+
+
+@register.inclusion_tag("look/parts/seal.html")
+def seal() -> dict[str, Any]:
+    """The vermilion mark 育信, the same in every language."""
+    return {}
+
+
+@register.inclusion_tag("look/parts/qr.html")
+def qr(text: str, label: Any) -> dict[str, Any]:
+    """A QR code as an inline drawing: level Q, four modules of quiet zone, no colour."""
+    matrix = segno.make(text, error="q", boost_error=False, micro=False).matrix
+    path = "".join(
+        f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, dark in enumerate(line) if dark
+    )
+    return {"size": len(matrix) + 8, "path": path, "label": label}
 
 
 # money, days, codes ------------------------------------------------------------------------
