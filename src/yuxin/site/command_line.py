@@ -13,6 +13,7 @@ import errno
 import importlib
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from yuxin.site.launcher.trouble import Trouble
 
 COMMANDS = Path(__file__).parent / "commands"
 ROOT = Path(__file__).parents[3]
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def main(words: Sequence[str]) -> int:
@@ -159,8 +161,15 @@ def _document(path: Path) -> str:
 
 
 def _summary(document: str, language: str) -> str:
-    lines = document.split("\n\n", 1)[0].splitlines() or [""]
-    return lines[-1 if language == "en" else 0].replace("%", "%%")
+    """The first paragraph: its Chinese lines, or the lines without a Chinese character."""
+    lines = document.split("\n\n", 1)[0].splitlines()
+    english = " ".join(line for line in lines if not _CHINESE.search(line))
+    chosen = (
+        english
+        if language == "en" and english
+        else "".join(line for line in lines if _CHINESE.search(line))
+    )
+    return (chosen or english).replace("%", "%%")
 
 
 def _description(document: str, language: str) -> str:

@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
                 "port": str(args.port),
                 "data": str(folder.root),
                 "origin": folder.origin,
+                **{f"{name}_port": str(port) for name, port in folder.ports().items()},
                 "log_host": folder.origin.partition("/")[0],
             },
             progress=progress,

@@ -2,7 +2,8 @@
 
 A row is started in the order given once the database answers and the migrations are through, is
 restarted with back-off when it ends, and is stopped in reverse order. In `arguments`,
-`{port}`, `{data}`, `{origin}` and `{log_host}` (the origin up to its first slash) are filled in.
+`{port}`, `{data}`, `{origin}`, `{log_host}` (the origin up to its first slash) and the parties'
+`{bank_port}`, `{messages_port}` are filled in.
 A child that leads a service of its own gives the address that answers 200 when it is ready.
 """
 
@@ -52,6 +53,29 @@ CHILDREN = (
             demo_only=True,
         )
         for name in DEMO_WITNESSES
+    ),
+    Child(
+        name="bank-simulator",
+        zh="模拟银行",
+        arguments=(
+            *("-m", "yuxin.parties.bank", "--folder", "{data}/exchange/DEMOBANK"),
+            *("--keys", "{data}/bank", "--port", "{bank_port}", "--pace", "3"),
+            *("--notify", "http://127.0.0.1:{port}/api/v1/bank/notices"),
+        ),
+        role="",
+        ready_url="http://127.0.0.1:{bank_port}/healthz",
+        demo_only=True,
+    ),
+    Child(
+        name="message-simulator",
+        zh="模拟消息通道",
+        arguments=(
+            *("-m", "yuxin.parties.messages", "--keys", "{data}/messages"),
+            *("--port", "{messages_port}"),
+        ),
+        role="",
+        ready_url="http://127.0.0.1:{messages_port}/healthz",
+        demo_only=True,
     ),
 )
 

@@ -98,7 +98,8 @@ def require_acknowledged(folder: DataFolder) -> None:
 def _files(folder: DataFolder) -> Iterator[Finding]:
     private = [folder.root / "secrets", folder.keys, folder.root / "evidence" / "key"]
     files = [path for top in private if top.exists() for path in (top, *top.rglob("*"))]
-    opened = [path for path in files if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    secret = [path for path in files if path.suffix != ".pub"]
+    opened = [path for path in secret if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
     if opened:
         yield Finding(
             "secrets_open",

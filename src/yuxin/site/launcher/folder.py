@@ -5,6 +5,7 @@
     keys/         field and blind-index keys, subject keys (production: a folder elsewhere)
     postgres/     the embedded database cluster, if there is one
     static/       collected static files
+    ports.json    where the demo's other parties listen
     lock          held by the one supervisor that may run
 
 No Django here: settings, launcher and the small programs all read it.
@@ -138,6 +139,12 @@ class DataFolder:
     def key(self, name: str) -> bytes:
         """The 32-byte key `name` ("field", "blind_index") of the key folder."""
         return bytes.fromhex((self.keys / name).read_text("utf-8").strip())
+
+    def ports(self) -> dict[str, int]:
+        """Where the demo's other parties listen on this machine, by name ("bank", "messages")."""
+        path = self.root / "ports.json"
+        found: dict[str, int] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        return found
 
     def user(self, role: str) -> str:
         """The database login of `role`: owner, app, sequencer, public or audit."""

@@ -19,6 +19,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from yuxin.site.launcher import load_demo, postgres, processes, roles
+from yuxin.site.launcher.demo_parties import prepare_parties
 from yuxin.site.launcher.folder import Database, DataFolder, Mode, private_folder
 from yuxin.site.launcher.postgres import Server
 from yuxin.site.launcher.supervisor import end_leftovers, environment_for
@@ -224,6 +225,8 @@ def held(wishes: Wishes) -> Iterator[DataFolder]:
         private_folder(folder.root / "log")
         end_leftovers(folder.root)
         require_free_port(wishes.port)
+        if folder.is_demo:
+            prepare_parties(folder, wishes.port)
         yield folder
 
 
