@@ -2,15 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from yuxin.portal.pages.receipts import my_receipt
 from yuxin.site.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("yuxin.look.urls")),
-    path("log/", include("yuxin.portal.log_urls")),
-    path("receipts/<str:entry_id>.json", my_receipt, name="my-receipt"),
+    path("", include("yuxin.portal.log_urls")),
     path("", include("yuxin.desk.door_urls")),
     path("desk/", include("yuxin.desk.urls")),
 ]

@@ -12,7 +12,7 @@ import importlib.util
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 
@@ -32,6 +32,17 @@ from yuxin.site.command_line import print_json
 from yuxin.site.launcher.evidence_folder import policy_of
 from yuxin.site.launcher.folder import DataFolder
 from yuxin.site.launcher.trouble import Trouble
+
+
+class BooksReport(Protocol):
+    """What the ledger's audit returns, as far as it is shown here."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines, with its violations."""
+
+    def lines(self, language: str) -> list[str]:
+        """For people."""
+
 
 QUESTIONS = {
     Check.FIELDS: ("内容没变", "what it says is unchanged"),
@@ -149,22 +160,29 @@ def _books_and_log(args: argparse.Namespace) -> int:
             f"读不了存证本的文件：{problem}", f"cannot read the log's own files: {problem}"
         ) from problem
     language = 1 if args.lang == "en" else 0
-    violations = [*books.pop("violations", []), *((v.zh, v.en)[language] for v in log.violations)]
+    violations: list[Any] = [(v.zh, v.en)[language] for v in log.violations]
+    ledger = {} if books is None else dict(books.as_json())
+    found = [*ledger.pop("violations", []), *violations]
     if args.json:
-        report = {"ok": not violations, "ledger": books, "log": _log_json(log)}
-        print_json({**report, "violations": violations})
+        parts = {"ledger": ledger, "log": _log_json(log), "violations": found}
+        print_json({"ok": not found, **parts})
     else:
-        _print_audit(books, log, violations, language)
-    return 1 if violations else 0
+        for line in [] if books is None else books.lines(args.lang):
+            print(line)
+        _print_log(log, violations, language)
+        if not found:
+            print(("全部成立。", "Everything holds.")[language])
+    return 1 if found else 0
 
 
-def _audit_books(folder: DataFolder) -> dict[str, Any]:
-    """What the ledger says of itself: its own audit, as a plain mapping with its violations."""
+def _audit_books(folder: DataFolder) -> BooksReport | None:
+    """What the ledger's own audit found, None where the ledger brings none."""
     if not all(importlib.util.find_spec(name) for name in ("yuxin.ledger", "yuxin.ledger.audit")):
-        return {}
+        return None
     module = importlib.import_module("yuxin.ledger.audit")
-    audit: Callable[[dict[str, Any]], dict[str, Any]] = module.audit
-    return dict(audit(folder.connection("audit")))
+    audit: Callable[[psycopg.Connection[Any]], BooksReport] = module.audit
+    with psycopg.connect(**folder.connection("audit")) as connection:
+        return audit(connection)
 
 
 def _log_json(log: LogAudit) -> dict[str, Any]:
@@ -181,11 +199,7 @@ def _log_json(log: LogAudit) -> dict[str, Any]:
     }
 
 
-def _print_audit(
-    books: dict[str, Any], log: LogAudit, violations: list[str], language: int
-) -> None:
-    for key, value in books.items():
-        print(f"{('账本', 'ledger')[language]} {key}: {value}")
+def _print_log(log: LogAudit, violations: list[str], language: int) -> None:
     names = {
         "entries": "条目", "tiles": "哈希片", "checkpoints": "检查点", "items": "记录",
         "erased": "其中已删内容", "chains": "链", "requests": "请求", "waiting": "待编号",
@@ -195,5 +209,3 @@ def _print_audit(
         print(f"{('存证本 ' + names[key], 'log ' + key)[language]}: {value}")
     for violation in violations:
         print(f"✗ {violation}")
-    if not violations:
-        print(("全部成立。", "Everything holds.")[language])

@@ -11,7 +11,7 @@ sequencer is all it takes.
 
 import secrets
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from yuxin.formats.signed_note import ED25519, SignerKey
 from yuxin.formats.tlog_policy import Policy, parse_policy
@@ -53,9 +53,16 @@ def _first_policy(folder: DataFolder) -> str:
     lines = [log]
     with ExitStack() as held:  # all ports at once, so that they differ
         for name in DEMO_WITNESSES:
-            port = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+            port = held.enter_context(_free_port()).getsockname()[1]
             key_name = f"{folder.origin.partition('/')[0]}/witness/{name}"
             key = open_key(folder.root / "witnesses" / name, key_name)
             lines.append(f"witness {name} {key.verifier.text()} http://127.0.0.1:{port}/\n")
     lines.append(f"group outside {DEMO_QUORUM} {' '.join(DEMO_WITNESSES)}\nquorum outside\n")
     return "".join(lines)
+
+
+def _free_port() -> socket.socket:
+    """A port that is free now, below those that outgoing connections are given."""
+    while True:
+        with suppress(OSError):
+            return socket.create_server(("127.0.0.1", 20_000 + secrets.randbelow(10_000)))
