@@ -150,9 +150,13 @@ def _add_common(parser: argparse.ArgumentParser, language: str, *, default: bool
 
 
 def _commands() -> dict[str, Path]:
-    """Commands by name; a file `bank_simulator.py` is the command `bank-simulator`."""
+    """Commands by name: `bank_simulator.py` is `bank-simulator`, `import_.py` is `import`."""
     files = sorted(COMMANDS.glob("*.py"))
-    return {path.stem.replace("_", "-"): path for path in files if not path.stem.startswith("_")}
+    return {
+        path.stem.rstrip("_").replace("_", "-"): path
+        for path in files
+        if not path.stem.startswith("_")
+    }
 
 
 def _document(path: Path) -> str:

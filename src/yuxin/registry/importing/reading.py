@@ -1,6 +1,8 @@
 """Reading a stored file into a batch: the file, the register, the verdicts."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -25,6 +27,19 @@ class UnknownColumnField(BadInput):
     en = "A column cannot be read as “{field}”; please choose again."
 
 
+_told: ContextVar[Progress | None] = ContextVar("yuxin_import_progress", default=None)
+
+
+@contextmanager
+def telling(progress: Progress) -> Iterator[None]:
+    """While a file is read here, tell how far it has come: rows read, lines of the file."""
+    token = _told.set(progress)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 def chosen_fields(chosen: Mapping[str, Mapping[str, str]]) -> dict[int, dict[int, Field]]:
     """What a person said of columns, from its stored form.
 
@@ -45,15 +60,12 @@ def read_file(
     area_codes: Collection[str],
     day: date,
     chosen: Chosen | None = None,
-    progress: Progress | None = None,
 ) -> Outcome:
     """Read a stored file and match it with the register as it is now.
 
     Raises: SheetRefused, NoHeadings.
     """
-    return read_bytes(
-        store.get(sha256), area_codes=area_codes, day=day, chosen=chosen, progress=progress
-    )
+    return read_bytes(store.get(sha256), area_codes=area_codes, day=day, chosen=chosen)
 
 
 def read_bytes(
@@ -62,12 +74,11 @@ def read_bytes(
     area_codes: Collection[str],
     day: date,
     chosen: Chosen | None = None,
-    progress: Progress | None = None,
 ) -> Outcome:
     """The same for bytes that are not stored, as for a dry run."""
     book = read(data)
     known = known_subjects(area_codes=area_codes, usccs=_codes_in(book, chosen or {}), day=day)
-    return check(book, today=day, directory=Directory(known), chosen=chosen, progress=progress)
+    return check(book, today=day, directory=Directory(known), chosen=chosen, progress=_told.get())
 
 
 def _codes_in(book: Workbook, chosen: Chosen) -> set[str]:
