@@ -79,7 +79,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The project on a free port of 127.0.0.1, in a thread of this process."""
     compile_newer()

@@ -137,6 +137,13 @@ def test_our_own_fault_gives_a_number_to_quote_and_no_details(visitor: Client) -
     assert "RuntimeError" not in text
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_our_own_fault_is_a_message_above_an_improved_form(visitor: Client) -> None:
+    answer = visitor.get("/broken", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (500, "#messages")
+    assert "<html" not in answer.content.decode()
+
+
 def test_every_answer_carries_the_headers(visitor: Client) -> None:
     for address in ("/open", "/nowhere", "/undeclared"):
         answer = visitor.get(address)

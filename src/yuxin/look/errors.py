@@ -42,12 +42,17 @@ def _answer(
         return HttpResponse(problem, status=status, content_type="text/plain; charset=utf-8")
     context: dict[str, Any] = {"state": state, "reference": reference}
     if request.headers.get("HX-Request"):
-        response = render(request, "look/parts/refusal.html", context, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML show:top"
-        return response
+        return _message(context, status)
     desk = on_the_desk(request)
     context["face"] = "look/desk.html" if desk else "look/phone.html"
     return render(request, "look/error.html", context, status=status)
+
+
+def _message(context: dict[str, Any], status: int) -> HttpResponse:
+    """An answer for a form that htmx improved: said above the content, the form stays filled."""
+    response = HttpResponse(render_to_string("look/parts/refusal.html", context), status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML show:top"
+    return response
 
 
 def _home(request: HttpRequest) -> Link:
@@ -119,6 +124,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         title = gettext("没有得到办理结果")
         text = gettext("是系统的原因。请返回原页面，用同一张表单再提交一次：不会重复办理。")
     context = {"title": title, "text": text, "reference": reference}
+    if request.headers.get("HX-Request"):
+        state = Empty(title, text, kind="red")
+        return _message({"state": state, "reference": reference}, 500)
     return HttpResponse(render_to_string("look/500.html", context), status=500)
 
 
