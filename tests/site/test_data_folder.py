@@ -26,6 +26,21 @@ def test_what_was_written_is_read_again(folder: DataFolder) -> None:
     assert folder.is_demo
 
 
+def test_an_embedded_database_moves_with_its_folder(tmp_path: Path) -> None:
+    made = DataFolder.create(
+        tmp_path / "here",
+        mode=Mode.DEMO,
+        database=Database(host=str(tmp_path / "here/run"), port=5432, name="yuxin"),
+        origin="example.invalid/log/demo",
+        host="127.0.0.1",
+        keys=Path("keys"),
+    )
+    made.root.rename(tmp_path / "there")
+    moved = DataFolder.open(tmp_path / "there")
+    assert moved.database.host == str(tmp_path / "there/run")
+    assert moved.key("field")
+
+
 def test_secrets_and_keys_are_private_and_stay(folder: DataFolder) -> None:
     files = [*(folder.root / "secrets").iterdir(), *folder.keys.iterdir()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}

@@ -17,7 +17,7 @@ import os
 import secrets as random_source
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -91,7 +91,7 @@ class DataFolder:
         return cls(
             root=root,
             mode=Mode(config["mode"]),
-            database=Database(**config["database"]),
+            database=_placed(Database(**config["database"]), root),
             origin=config["origin"],
             host=config["host"],
             keys=root / config["keys"],
@@ -113,7 +113,7 @@ class DataFolder:
         config: dict[str, Any] = {
             "format": FORMAT,
             "mode": mode.value,
-            "database": asdict(database),
+            "database": asdict(database) | {"host": _inside(database, root)},
             "origin": origin,
             "host": host,
             "keys": str(keys),
@@ -182,6 +182,17 @@ class DataFolder:
             file.write(f"{os.getpid()}\n")
             file.flush()
             yield
+
+
+def _inside(database: Database, root: Path) -> str:
+    """The socket's folder as it is written down: relative, so that the data may be moved."""
+    if database.embedded and Path(database.host).is_relative_to(root):
+        return str(Path(database.host).relative_to(root))
+    return database.host
+
+
+def _placed(database: Database, root: Path) -> Database:
+    return replace(database, host=str(root / database.host)) if database.embedded else database
 
 
 def private_folder(path: Path) -> None:

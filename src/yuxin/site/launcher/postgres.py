@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -224,6 +224,8 @@ class Server:
             processes.stop(
                 self.process, (signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)
             )
+            with suppress(OSError):  # after a kill its socket still lies in it
+                self.sockets.rmdir()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = {"listen_addresses": "", "unix_socket_permissions": "0700", "timezone": "UTC"}
