@@ -182,6 +182,22 @@ def test_the_same_instruction_with_another_sum_is_refused_with_its_whole_file() 
     assert bank.balance(SETTLEMENT) == 10000
 
 
+def test_a_refused_file_leaves_nothing_behind_also_among_other_acts() -> None:
+    bank = new_bank()
+    paid(bank)
+    carried_out(bank, instructions(release("R-1", 10000)), "03-02 12:00")
+
+    with bank.together():
+        assert not bank.take(
+            instructions(release("R-2", 5000), release("R-1", 1), part=2), at("03-02 12:05")
+        ).taken
+        paid(bank, "O-L-1", 100)
+    bank.tick(at("03-02 12:05"))
+
+    assert bank.balance(SETTLEMENT) == 10000
+    assert bank.balance(CUSTODY) == 190100
+
+
 def test_a_file_of_the_same_name_and_other_contents_is_refused() -> None:
     bank = new_bank()
     assert bank.take(instructions(release("R-1", 1)), at("03-02 12:00")).taken

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol, TypeVar, get_type_hints
 
 from yuxin.formats.bank_refusals import (
@@ -79,7 +80,7 @@ class Text:
             or not 0 < len(value) <= self.most
             or not value.isprintable()
             or unicodedata.normalize("NFC", value) != value
-            or (self.pattern and not re.fullmatch(self.pattern, value, re.ASCII))
+            or (self.pattern and not _compiled(self.pattern).fullmatch(value))
         ):
             raise BadField(line_no=line_no, field=name, found=str(value))
         return value
@@ -95,9 +96,10 @@ class Choice:
     of: type[StrEnum]
 
     def read(self, value: object, line_no: int, name: str) -> StrEnum:
-        if not isinstance(value, str) or value not in {member.value for member in self.of}:
-            raise BadField(line_no=line_no, field=name, found=str(value))
-        return self.of(value)
+        try:
+            return self.of(str(value))
+        except ValueError as problem:
+            raise BadField(line_no=line_no, field=name, found=str(value)) from problem
 
     def write(self, value: StrEnum) -> str:
         return value.value
@@ -168,6 +170,11 @@ def checks_of(kind: type[Any]) -> dict[str, Check]:
         hints = get_type_hints(kind, include_extras=True)
         _CHECKS[kind] = {f.name: hints[f.name].__metadata__[0] for f in dataclasses.fields(kind)}
     return _CHECKS[kind]
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
 
 
 def to_json(record: object) -> dict[str, Json]:

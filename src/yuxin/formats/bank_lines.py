@@ -1,6 +1,6 @@
 """What the six bank files say, line by line. Amounts are whole fen; accounts are full numbers.
 
-Law: the layout is this project's own, no public rule prescribes one; see docs of the bank files.
+Law: the layout is this project's own, no public rule prescribes one; see `docs/bank-files.md`.
 """
 
 from dataclasses import dataclass

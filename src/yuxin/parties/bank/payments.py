@@ -77,9 +77,9 @@ def check_order(books: Books, order: Order, at: datetime) -> Notice | None:
     if order.bank != books.code:
         raise OrderNotOurs(bank=order.bank)
     row = books.store.row("SELECT * FROM customer_order WHERE order_id = ?", order.order_id)
-    if row is not None and row["sha256"] != _digest(order):
-        raise OrderReplayed(order_id=order.order_id)
     if row is not None:
+        if row["sha256"] != _digest(order):
+            raise OrderReplayed(order_id=order.order_id)
         return from_json(Notice, json.loads(row["notice"]), 0)
     books.custody(order.custody_acct)
     if at > order.expires_at:
@@ -98,7 +98,8 @@ def pay(books: Books, order: Order, at: datetime, channel: Channel, *, notify: b
             if ended.status is not OrderStatus.PAID:
                 raise OrderClosed(order_id=order.order_id)
             return ended
-        serial = f"{channel.value[0]}{hashlib.sha256(_digest(order).encode()).hexdigest()[:20]}"
+        subject = f"{order.order_id}|{order.contract_no}|{order.custody_acct}"
+        serial = f"{channel.value[0]}{hashlib.sha256(subject.encode()).hexdigest()[:20]}"
         receipt = Receipt(
             custody_acct=order.custody_acct,
             amount_fen=order.amount_fen,
