@@ -135,6 +135,8 @@ def test_our_own_fault_gives_a_number_to_quote_and_no_details(visitor: Client) -
     text = answer.content.decode()
     assert "报修时请报此号" in text
     assert "RuntimeError" not in text
+    assert '<html lang="zh-CN">' in text
+    assert '<html lang="en">' in visitor.get("/broken?lang=en").content.decode()
 
 
 @pytest.mark.filterwarnings("ignore")

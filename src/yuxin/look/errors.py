@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext
 
 from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look import words
+from yuxin.look.language import HTML
 from yuxin.look.values import Empty, Link
 
 logger = logging.getLogger(__name__)
@@ -123,7 +125,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     else:
         title = gettext("没有得到办理结果")
         text = gettext("是系统的原因。请返回原页面，用同一张表单再提交一次：不会重复办理。")
-    context = {"title": title, "text": text, "reference": reference}
+    html_lang = HTML["en" if words.english() else "zh"]
+    context = {"title": title, "text": text, "reference": reference, "html_lang": html_lang}
     if request.headers.get("HX-Request"):
         state = Empty(title, text, kind="red")
         return _message({"state": state, "reference": reference}, 500)
