@@ -15,7 +15,8 @@ from yuxin.kernel.act import Act, open_act
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.ids import fact_key
 from yuxin.kernel.money import Fen, parse_yuan
-from yuxin.ledger.models import Bucket, ContractBalance
+from yuxin.ledger.buckets import Bucket
+from yuxin.ledger.models import ContractBalance
 from yuxin.ledger.services import Group, Posted, Posting, arrays_of, open_contracts, post
 
 CLOCK = Actor(None, "clock", frozenset({Role.CLOCK}))

@@ -12,7 +12,8 @@ from django.db import connection
 from tests.ledger.books import balance, booked, booking, buckets, moved
 from yuxin.kernel.ids import fact_key
 from yuxin.kernel.money import parse_yuan, yuan
-from yuxin.ledger.models import Bucket, ContractBalance
+from yuxin.ledger.buckets import Bucket
+from yuxin.ledger.models import ContractBalance
 from yuxin.ledger.services import Posting
 from yuxin.rules.earning import release_of_lesson
 

@@ -18,11 +18,12 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 
 from yuxin.kernel.act import Act, require_act
-from yuxin.kernel.money import Fen, yuan
+from yuxin.kernel.money import MAX_FEN, Fen, yuan
 from yuxin.kernel.refusal import Refusal
-from yuxin.ledger.models import MOVEMENTS, Bucket, ContractBalance
+from yuxin.ledger.buckets import MOVEMENTS, Bucket
+from yuxin.ledger.models import ContractBalance
 
-AMOUNT_MAX: Final = 2**63 - 1
+AMOUNT_MAX: Final = MAX_FEN
 _KIND = re.compile(r"[a-z0-9_.]{1,64}", re.ASCII)
 _REFERENCE = re.compile(r"[0-9A-Za-z_.:/#-]{1,128}", re.ASCII)
 _CALL: Final = (

@@ -37,13 +37,17 @@ def earned(paid_fen: int, taken: int, units: int) -> Fen:
     return Fen(paid_fen * taken // units)
 
 
+def lesson_amount(paid_fen: int, units: int, before: int, after: int) -> Fen:
+    """What the units from `before` to `after` earn: the fixed amount of the lesson they make."""
+    assert before <= after
+    return Fen(earned(paid_fen, after, units) - earned(paid_fen, before, units))
+
+
 def release_of_lesson(paid_fen: int, ordinal: int, units: int, *, per_lesson: int = 1) -> Fen:
     """The fixed amount of the lesson with this ordinal, counted from 1; `per_lesson` units each."""
     assert ordinal >= 1
-    start = (ordinal - 1) * per_lesson
-    return Fen(
-        earned(paid_fen, min(start + per_lesson, units), units) - earned(paid_fen, start, units)
-    )
+    before = (ordinal - 1) * per_lesson
+    return lesson_amount(paid_fen, units, before, min(before + per_lesson, units))
 
 
 def of_ordinals(paid_fen: int, ordinals: Iterable[int], units: int) -> Fen:

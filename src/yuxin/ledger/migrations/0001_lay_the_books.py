@@ -25,7 +25,8 @@ INSERT INTO ledger.open_batch (id) VALUES (1);
 CREATE TABLE ledger.posting (
     institution_id bigint NOT NULL,
     contract_id bigint NOT NULL,
-    amount_fen bigint NOT NULL CONSTRAINT amount_is_positive CHECK (amount_fen > 0),
+    amount_fen bigint NOT NULL CONSTRAINT amount_is_money
+        CHECK (amount_fen BETWEEN 1 AND 9007199254740991),
     recorded_at timestamptz NOT NULL,
     batch_id bigint NOT NULL,
     key uuid NOT NULL,
@@ -87,7 +88,7 @@ CREATE TABLE ledger.batch (
     institution_id bigint NOT NULL,
     id bigint NOT NULL,
     posting_count bigint NOT NULL CHECK (posting_count > 0),
-    sum_fen numeric NOT NULL CHECK (sum_fen > 0),
+    sum_fen bigint NOT NULL CHECK (sum_fen > 0),
     -- What the batch adds to each bucket of the institution, in the order of the bucket numbers.
     custody_fen bigint NOT NULL,
     in_transit_fen bigint NOT NULL,
