@@ -6,6 +6,8 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -20,8 +22,16 @@ from yuxin.site.launcher.supervisor import answers
 pytestmark = pytest.mark.processes
 
 
-def test_it_survives_what_a_machine_does_to_it(tmp_path: Path) -> None:
-    with installed(tmp_path) as up:
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that a service user may pass through, as pytest's own may not be."""
+    with tempfile.TemporaryDirectory(prefix="yuxin-up-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+def test_it_survives_what_a_machine_does_to_it(place: Path) -> None:
+    with installed(place) as up:
         assert eventually(lambda: answers(up.url("readyz")))
 
         second = subprocess.run(
@@ -50,8 +60,8 @@ def test_it_survives_what_a_machine_does_to_it(tmp_path: Path) -> None:
         assert "Traceback" not in up.said()
 
 
-def test_a_dead_web_server_is_started_again(tmp_path: Path) -> None:
-    with installed(tmp_path) as up:
+def test_a_dead_web_server_is_started_again(place: Path) -> None:
+    with installed(place) as up:
         births = json.loads((up.data / "children.json").read_text("utf-8"))
         database = up.database_pid()
         (web,) = (pid for pid in map(int, births) if pid != database and "gunicorn" in words(pid))
@@ -68,42 +78,42 @@ def words(pid: int) -> str:
 
 @pytest.mark.parametrize("binaries", postgres.find_binaries()[1:], ids=lambda b: f"{b.major}")
 def test_it_runs_on_every_other_postgresql_of_this_machine(
-    tmp_path: Path, binaries: postgres.Binaries
+    place: Path, binaries: postgres.Binaries
 ) -> None:
-    with installed(tmp_path, PGBIN=str(binaries.folder)) as up:
+    with installed(place, PGBIN=str(binaries.folder)) as up:
         version = (up.data / "postgres/PG_VERSION").read_text("utf-8").strip()
         assert version == str(binaries.major)
         assert eventually(lambda: answers(up.url("readyz"))), up.said()
 
 
-def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path) -> None:
+def test_a_port_in_use_is_said_before_anything_is_made(place: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        said = refused("up", "--port", port, "--data", str(tmp_path / "var"))
+        said = refused("up", "--port", port, "--data", str(place / "var"))
     assert f"port {port} is in use" in said
     assert "--port" in said
-    assert not (tmp_path / "var").exists()
+    assert not (place / "var").exists()
 
 
-def test_production_is_refused_without_what_it_needs(tmp_path: Path) -> None:
-    said = refused("up", "--no-demo", "--data", str(tmp_path / "var"))
+def test_production_is_refused_without_what_it_needs(place: Path) -> None:
+    said = refused("up", "--no-demo", "--data", str(place / "var"))
     assert "--database-url" in said
     assert "--host" in said
     assert "--keys" in said
-    assert not (tmp_path / "var").exists()
+    assert not (place / "var").exists()
 
 
-def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
+def test_a_database_that_does_not_answer_is_said(place: Path) -> None:
     url = f"postgresql://nobody:x@127.0.0.1:{free_port()}/none"
-    said = refused("up", "--database-url", url, "--data", str(tmp_path / "var"))
+    said = refused("up", "--database-url", url, "--data", str(place / "var"))
     assert "does not answer" in said
-    assert not (tmp_path / "var").exists()
+    assert not (place / "var").exists()
 
 
-def test_the_same_in_chinese(tmp_path: Path) -> None:
-    said = refused("up", "--no-demo", "--data", str(tmp_path / "var"), "--lang", "zh")
+def test_the_same_in_chinese(place: Path) -> None:
+    said = refused("up", "--no-demo", "--data", str(place / "var"), "--lang", "zh")
     assert "正式环境还需要" in said
 
 
@@ -128,32 +138,32 @@ def url_of(server: Server) -> str:
 
 
 def test_an_owner_who_may_not_create_roles_gets_the_statements_for_the_administrator(
-    tmp_path: Path, elsewhere: Server
+    place: Path, elsewhere: Server
 ) -> None:
     words = ("--database-url", url_of(elsewhere))
-    where = ("--data", str(tmp_path / "var"), "--port", str(free_port()))
+    where = ("--data", str(place / "var"), "--port", str(free_port()))
     said = refused("up", "--empty", *words, *where)
     statements = [line for line in said.splitlines() if line.endswith(";")]
     assert any(line.startswith('CREATE ROLE "yuxin_app" LOGIN NOSUPERUSER') for line in statements)
-    assert (tmp_path / "var/secrets/yuxin_app").read_text("utf-8").strip() not in said
+    assert (place / "var/secrets/yuxin_app").read_text("utf-8").strip() not in said
     as_administrator(elsewhere, *statements)
-    with installed(tmp_path, *words) as up:
+    with installed(place, *words) as up:
         assert eventually(lambda: answers(up.url("readyz"))), up.said()
-    assert not (tmp_path / "var/postgres").exists()
+    assert not (place / "var/postgres").exists()
 
 
 def test_production_starts_once_every_unsafe_finding_is_acknowledged(
-    tmp_path: Path, elsewhere: Server
+    place: Path, elsewhere: Server
 ) -> None:
     as_administrator(elsewhere, "ALTER ROLE county CREATEROLE")
-    keys, data = str(tmp_path / "keys"), ("--data", str(tmp_path / "var"))
+    keys, data = str(place / "keys"), ("--data", str(place / "var"))
     words = ("--no-demo", "--host", "credit.example.invalid", "--keys", keys)
     url = ("--database-url", url_of(elsewhere))
     said = refused("up", *words, *url, *data, "--port", str(free_port()))
     assert "log_without_witnesses" in said
     for code in re.findall(r"^  ([a-z_]+): ", said, re.MULTILINE):
-        findings.acknowledge(DataFolder.open(tmp_path / "var"), code, "tried out", by="somebody")
-    with installed(tmp_path) as up:
+        findings.acknowledge(DataFolder.open(place / "var"), code, "tried out", by="somebody")
+    with installed(place) as up:
         assert eventually(lambda: answers(up.url("healthz"))), up.said()
         config = json.loads((up.data / "config.json").read_text("utf-8"))
     assert (config["mode"], config["keys"]) == ("production", keys)
