@@ -74,11 +74,11 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def _missing(request: HttpRequest) -> Empty:
-    return Empty(
-        gettext("找不到，或您无权查看"),
-        gettext("请核对编号或网址。需要权限的，由本单位管理员授予。"),
-        (_home(request),),
-    )
+    if on_the_desk(request):
+        text = gettext("请核对编号或网址。需要权限的，由本单位管理员授予。")
+    else:
+        text = gettext("请核对网址，或输入公示牌上的 13 位编码。")
+    return Empty(gettext("找不到，或您无权查看"), text, (_home(request),))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
