@@ -23,12 +23,19 @@ def free_port() -> int:
 
 
 def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "yuxin.site", *words]
+    language = () if "--lang" in words else ("--lang", "en")
+    return [sys.executable, "-m", "yuxin.site", *words, *language]
 
 
 def environment(**more: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("YUXIN_")}
-    return kept | {"PYTHONPATH": str(ROOT / "src"), "LANG": "en_US.UTF-8"} | more
+    return (
+        kept
+        | {
+            "PYTHONPATH": str(ROOT / "src"),
+        }
+        | more
+    )
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
