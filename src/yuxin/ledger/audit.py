@@ -291,7 +291,7 @@ def audit(connection: Connection) -> AuditReport:
 def _prepare(connection: Connection) -> None:
     """Plans for one long read: no compiling, room to sort, the time it needs."""
     for setting in ("jit = off", "work_mem = '256MB'", "statement_timeout = 0"):
-        connection.execute(f"SET LOCAL {setting}")  # type: ignore[arg-type]
+        connection.execute(f"SET LOCAL {setting}")
 
 
 def _check_guards(connection: Connection, report: AuditReport) -> set[str]:
@@ -332,7 +332,7 @@ def _check_reversals(connection: Connection, report: AuditReport, missing: set[s
     # Where the unique index stands, nothing can be there twice.
     for guard, column in (("posting_once", "key"), ("posting_reversed_once", "reverses")):
         if guard in missing:
-            twice = connection.execute(_TWICE.format(column=column))  # type: ignore[arg-type]
+            twice = connection.execute(_TWICE.format(column=column))
             report.note(f"twice the same {column}", [f"{i}/{key}" for i, key in twice])
 
 
@@ -392,4 +392,4 @@ def root_of(hashes: bytes) -> bytes:
 def _streamed(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
     with connection.cursor(name="audit", binary=True) as cursor:
         cursor.itersize = 500
-        yield from cursor.execute(query)  # type: ignore[arg-type]
+        yield from cursor.execute(query)
