@@ -181,7 +181,10 @@ class AuthorityValue(Value):
 
 
 class CustodyValue(Value):
-    """The special custody account: exactly one per institution; its number is sealed."""
+    """The special custody account: exactly one per institution; its number is sealed.
+
+    The settlement account is the institution's own: the only target of releases.
+    """
 
     subject = models.ForeignKey(
         Subject, on_delete=models.PROTECT, db_index=False, related_name="custody"
@@ -192,6 +195,8 @@ class CustodyValue(Value):
     number_sealed = models.BinaryField()
     number_index = models.BinaryField()
     number_last4 = models.CharField(max_length=4)
+    settlement_sealed = models.BinaryField(null=True)
+    settlement_last4 = models.CharField(max_length=4, blank=True)
     agreement_number = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=16, choices=CustodyState.choices)
 

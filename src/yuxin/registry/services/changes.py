@@ -94,13 +94,18 @@ def last_row(aspect: Aspect, holder: Mapping[str, Any]) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class NewCustody:
-    """A special custody account; the number in clear, as it was given."""
+    """A special custody account; the number in clear, as it was given.
+
+    `settlement_number` is the institution's own account, where earned money goes; without it
+    nothing can be released.
+    """
 
     bank_code: str
     bank_name: str
     account_title: str
     number: str
     agreement_number: str = ""
+    settlement_number: str = ""
 
 
 def record_custody(
@@ -117,9 +122,10 @@ def record_custody(
     Raises: NotAnAccountNumber, BadValue, NotFound.
     """
     require_act()
-    number = "".join(account.number.split())
-    if not (number.isascii() and number.isdecimal() and 8 <= len(number) <= 30):
-        raise NotAnAccountNumber(field="number")
+    number = _account_number(account.number, "number")
+    own = account.settlement_number and _account_number(
+        account.settlement_number, "settlement_number"
+    )
     append_value(
         act,
         subject_id=subject_id,
@@ -132,11 +138,21 @@ def record_custody(
             "number_sealed": sealed.seal("custody_number", number),
             "number_index": sealed.blind_index("custody_number", number),
             "number_last4": number[-4:],
+            "settlement_sealed": sealed.seal("settlement_number", own) if own else None,
+            "settlement_last4": own[-4:],
             "agreement_number": account.agreement_number,
             "state": state.value,
         },
         reason=reason,
     )
+
+
+def _account_number(given: str, field: str) -> str:
+    """The digits of an account number. Raises: NotAnAccountNumber."""
+    number = "".join(given.split())
+    if not (number.isascii() and number.isdecimal() and 8 <= len(number) <= 30):
+        raise NotAnAccountNumber(field=field)
+    return number
 
 
 def connect(
