@@ -99,11 +99,20 @@ def load_private_key(path: Path) -> RSAPrivateKey:
 def load_public_key(path: Path) -> RSAPublicKey:
     """Read the other party's public key. Raises: KeyUnusable."""
     try:
-        key = serialization.load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError) as problem:
+        data = path.read_bytes()
+    except OSError as problem:
         raise KeyUnusable(path=str(path), bits=KEY_BITS_MIN) from problem
+    return parse_public_key(data, name=str(path))
+
+
+def parse_public_key(data: bytes, *, name: str = "PEM") -> RSAPublicKey:
+    """The other party's public key as it was stored. Raises: KeyUnusable."""
+    try:
+        key = serialization.load_pem_public_key(data)
+    except ValueError as problem:
+        raise KeyUnusable(path=name, bits=KEY_BITS_MIN) from problem
     if not isinstance(key, RSAPublicKey) or key.key_size < KEY_BITS_MIN:
-        raise KeyUnusable(path=str(path), bits=KEY_BITS_MIN)
+        raise KeyUnusable(path=name, bits=KEY_BITS_MIN)
     return key
 
 
