@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "yuxin.registry.importing",
     "yuxin.ledger",
     "yuxin.look",
+    "yuxin.tuition",
+    "yuxin.assessment",
     "yuxin.portal",
     "yuxin.desk",
     "yuxin.site",

@@ -5,8 +5,10 @@ from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import Conflict
 from yuxin.messages import services
+from yuxin.messages.models import Delivery, Message
 from yuxin.messages.services import Answer
 from yuxin.operations.operation import operation
+from yuxin.tuition.services.clocks import start_clocks
 
 
 class DeliveriesMovedOn(Conflict):
@@ -26,6 +28,8 @@ def record_deliveries(act: Act, *, answers: tuple[Answer, ...], keep_codes: bool
     changed = services.record_answers(act, answers, keep_codes=keep_codes)
     if not changed:
         raise DeliveriesMovedOn
+    arrived = [row.message_id for row in changed if row.state == Delivery.State.ACCEPTED]
+    start_clocks(act, Message.objects.filter(pk__in=arrived, proven_at=act.at).order_by("pk"))
     entry = evidence.append_many(
         act,
         [

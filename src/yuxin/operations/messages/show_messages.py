@@ -6,6 +6,7 @@ from yuxin.kernel.actor import EVERYBODY, Role
 from yuxin.kernel.refusal import NotFound
 from yuxin.messages import services
 from yuxin.operations.operation import operation
+from yuxin.tuition.services.clocks import start_clocks
 
 
 @operation("messages.shown", roles=EVERYBODY - {Role.PUBLIC})
@@ -18,6 +19,7 @@ def show_messages(act: Act, *, message_ids: tuple[str, ...]) -> Receipt:
     shown = services.mark_shown(act, message_ids)
     if not shown:
         raise NotFound
+    start_clocks(act, [message for message in shown if message.proven_at == act.at])
     entry = evidence.append_many(
         act,
         [

@@ -1,0 +1,1 @@
+"""Judgements: pure functions of facts and of the rules in force, with their reasons."""

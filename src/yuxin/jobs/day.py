@@ -1,0 +1,107 @@
+"""The close of a day: deadlines, settlement, files of the banks. Safe to stop and to repeat.
+
+Each part of a step is one request whose number follows from the step, the day, the institution
+and what was still to do; so a repeat answers as the first time and changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, TypeAlias
+
+from yuxin.access.reading import reading
+from yuxin.jobs import exchange_files
+from yuxin.jobs.exchange_files import NOBODY
+from yuxin.kernel.act import Call, Receipt
+from yuxin.kernel.actor import Actor
+from yuxin.kernel.ids import request_id_for
+from yuxin.operations.tuition.answer_refund import deem_refunds_agreed_many
+from yuxin.operations.tuition.confirm_lesson import deem_lessons_confirmed_many
+from yuxin.operations.tuition.instruct_refunds import instruct_refunds_many
+from yuxin.operations.tuition.instruct_releases import instruct_releases_many
+from yuxin.tuition import due
+from yuxin.tuition.due import Due
+
+Step: TypeAlias = Callable[[date, datetime], int]
+Many: TypeAlias = Callable[..., Receipt]
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """A step of the close and on how many things it acted now."""
+
+    step: str
+    count: int
+
+
+def deem_lessons(day: date, at: datetime) -> int:
+    """Lessons that nobody answered in time count as confirmed from 00:05 of the day."""
+    with reading(NOBODY):
+        rows = due.lessons(NOBODY, day)
+    return _each("lessons_deemed", rows, deem_lessons_confirmed_many, "deemed", day, at)
+
+
+def deem_refunds(day: date, at: datetime) -> int:
+    """Refunds that the institution did not answer in time count as agreed."""
+    with reading(NOBODY):
+        rows = due.refunds(NOBODY, day)
+    return _each("refunds_deemed", rows, deem_refunds_agreed_many, "deemed", day, at)
+
+
+def instruct_releases(day: date, at: datetime) -> int:
+    """What is payable at the end of the day is ordered for the next bank day."""
+    with reading(NOBODY):
+        rows = due.releases(NOBODY)
+    return _each("releases", rows, instruct_releases_many, "contracts", day, at)
+
+
+def instruct_refunds(day: date, at: datetime) -> int:
+    """Approved refunds are ordered for the next bank day."""
+    with reading(NOBODY):
+        rows = due.approved_refunds(NOBODY)
+    return _each("refunds", rows, instruct_refunds_many, "refunds", day, at)
+
+
+def _each(step: str, rows: Sequence[Due], act: Many, counted: str, day: date, at: datetime) -> int:
+    """Run an act for each institution, part by part; on how many things it acted."""
+    total = 0
+    for row in rows:
+        part, left = 0, True
+        while left:
+            key = f"{step}|{day}|{row.institution_id}|{row.mark}|{part}"
+            call = Call(Actor.clock((row.institution_id,)), at, request_id_for(key))
+            receipt = act(call, institution_id=row.institution_id, on=day)
+            left = bool(receipt["left"])
+            total += 0 if receipt.repeated else int(str(receipt[counted]))
+            part += 1
+    return total
+
+
+def _at_once(act: Callable[[datetime], int]) -> Step:
+    """A step that does what waits, whatever the day."""
+    return lambda _day, at: act(at)
+
+
+# In the early morning of the day: what silence decided. From 00:05 on.
+MORNING: Final[tuple[tuple[str, Step], ...]] = (
+    ("lessons_deemed", deem_lessons),
+    ("refunds_deemed", deem_refunds),
+)
+# When the day is over: what it made payable.
+EVENING: Final[tuple[tuple[str, Step], ...]] = (
+    ("releases", instruct_releases),
+    ("refunds", instruct_refunds),
+)
+# At any time: files of the banks, first what they said, then what they are asked.
+EXCHANGE: Final[tuple[tuple[str, Step], ...]] = (
+    ("files_taken", _at_once(exchange_files.take_files)),
+    ("lines_matched", _at_once(exchange_files.match_lines)),
+    ("instructions_sent", _at_once(exchange_files.seal_instructions)),
+    ("files_written", _at_once(exchange_files.write_files)),
+)
+CLOSE: Final = (*EXCHANGE[:2], *MORNING, *EVENING, *EXCHANGE[2:])
+
+
+def run(steps: Sequence[tuple[str, Step]], day: date, at: datetime) -> list[StepDone]:
+    """Run steps in order for a day."""
+    return [StepDone(name, step(day, at)) for name, step in steps]

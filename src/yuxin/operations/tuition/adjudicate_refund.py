@@ -1,0 +1,34 @@
+"""The bureau decides a refund that the institution contested."""
+
+from yuxin.assessment import services as assessment
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import NotFound
+from yuxin.operations.operation import operation
+from yuxin.operations.tuition.answer_refund import AnswerNeedsReason, RefundAnswered, approve, step
+from yuxin.tuition.models import RefundCase
+from yuxin.tuition.services import refunds, timeline
+
+
+@operation("refund.adjudicated", roles={Role.OFFICER, Role.HEAD})
+def adjudicate_refund(act: Act, *, refund_code: str, grant: bool, words: str) -> Receipt:
+    """Decide a refund that the institution contested: it is due, or it is not.
+
+    Raises: NotFound, RefundAnswered, AnswerNeedsReason.
+    """
+    refund = refunds.refund_for_update(refund_code)
+    if refund is None:
+        raise NotFound
+    if refund.state != RefundCase.State.CONTESTED:
+        raise RefundAnswered
+    if not words.strip():
+        raise AnswerNeedsReason(field="words")
+    if grant:
+        approve(act, refund, ground=RefundCase.Ground.ADJUDICATED, on=act.day)
+    else:
+        refunds.move(refund, RefundCase.State.WITHDRAWN, answered_at=act.at)
+    entry = timeline.record(
+        act, step(refund, "refund_granted" if grant else "refund_denied", words=words.strip())
+    )
+    assessment.mark(refund.institution_id)
+    return Receipt(entry.id, {"refund": refund.code, "state": str(refund.state)})

@@ -1,0 +1,112 @@
+"""The institution answers a request for a refund, or lets its days pass."""
+
+from datetime import date
+
+from yuxin.assessment import services as assessment
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import BadInput, NotFound, Refusal
+from yuxin.operations.operation import operation
+from yuxin.policy.in_force import calendar, pack_of
+from yuxin.tuition.models import Contract, RefundCase
+from yuxin.tuition.permissions import require_may_answer_refund
+from yuxin.tuition.services import contracts, money, refunds, timeline
+from yuxin.tuition.services.timeline import Step
+
+ITEMS_MAX = 1000
+
+
+class RefundAnswered(Refusal):
+    """A request is answered once."""
+
+    code = "refund_answered"
+    zh = "这笔退费已经答复过了，请刷新查看当前进度。"
+    en = "This refund was answered already; reload to see where it stands."
+
+
+class AnswerNeedsReason(BadInput):
+    """Contesting a refund takes a reason that the family can read."""
+
+    code = "answer_needs_reason"
+    zh = "不同意退费须写明理由，家长和教育局会看到这段话。"
+    en = "State why you contest the refund; the family and the bureau will read it."
+
+
+@operation("refund.answered", roles={Role.INSTITUTION_HEAD, Role.INSTITUTION_FINANCE})
+def answer_refund(act: Act, *, refund_code: str, agree: bool, answer: str = "") -> Receipt:
+    """Agree to a refund, which makes it due, or contest it, which brings it to the bureau.
+
+    Raises: NotFound, Forbidden, RefundAnswered, AnswerNeedsReason.
+    """
+    refund = refunds.refund_for_update(refund_code)
+    if refund is None:
+        raise NotFound
+    require_may_answer_refund(act.actor, refund.institution_id)
+    if refund.state != RefundCase.State.REQUESTED:
+        raise RefundAnswered
+    if not agree and not answer.strip():
+        raise AnswerNeedsReason(field="answer")
+    if agree:
+        approve(act, refund, ground=RefundCase.Ground.AGREED, on=act.day)
+    else:
+        refunds.move(
+            refund, RefundCase.State.CONTESTED, answered_at=act.at, answer=answer.strip()[:200]
+        )
+    entry = timeline.record(act, step(refund, "refund_agreed" if agree else "refund_contested"))
+    assessment.mark(refund.institution_id)
+    return Receipt(entry.id, {"refund": refund.code, "state": str(refund.state)})
+
+
+@operation("refund.deemed_agreed", roles={Role.CLOCK})
+def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date) -> Receipt:
+    """Silence past the deadline counts as agreement: requests of one institution.
+
+    Law: N11, days in the contract (`silence_days`).
+    """
+    due = refunds.overdue_for_update(institution_id=institution_id, on=on, limit=ITEMS_MAX)
+    days = calendar(pack_of(act), "government", act.day)
+    overdue = [each for each in due if refunds.silence_is_over(each, calendar=days, on=on)]
+    for refund in overdue:
+        approve(act, refund, ground=RefundCase.Ground.DEEMED, on=on)
+    entry = timeline.record_many(
+        act,
+        [step(refund, "refund_deemed") for refund in overdue],
+        [],
+        idle=f"institution:{institution_id}",
+    )
+    assessment.mark(institution_id)
+    return Receipt(entry.id, {"deemed": len(overdue), "left": len(due) == ITEMS_MAX})
+
+
+def approve(act: Act, refund: RefundCase, *, ground: RefundCase.Ground, on: date) -> None:
+    """Make a refund due: the sheet is taken anew, so that lessons answered since count."""
+    contract = contracts.contract_for_update(refund.contract.code)
+    assert contract is not None, "the contract of a visible refund is visible"
+    refund.amount_fen = refunds.sheet_of(contract).refundable
+    refunds.move(
+        refund,
+        RefundCase.State.APPROVED,
+        ground=ground,
+        answered_at=act.at,
+        amount_fen=refund.amount_fen,
+    )
+    if contract.state == Contract.State.ACTIVE:
+        contracts.move(contract, Contract.State.REFUNDING)
+        contracts.give_place_back(contract.class_group_id)
+    money.post(act, [money.refund_due(refund, on=on)])
+
+
+def step(refund: RefundCase, kind: str, **more: str) -> Step:
+    """What the log and the timeline say of a refund that was answered."""
+    return Step(
+        refund.contract,
+        kind,
+        {
+            "refund": refund.code,
+            "state": str(refund.state),
+            "amount_fen": refund.amount_fen,
+            **more,
+        },
+        amount_fen=refund.amount_fen,
+        reference=refund.code,
+    )

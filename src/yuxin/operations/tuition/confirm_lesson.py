@@ -1,0 +1,102 @@
+"""The guardian confirms a lesson, or silence does."""
+
+from datetime import date
+
+from yuxin.assessment import services as assessment
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.operations.operation import operation
+from yuxin.policy.in_force import calendar, pack_of
+from yuxin.registry import queries as registry
+from yuxin.rules.table import fired_rows
+from yuxin.tuition.models import Lesson
+from yuxin.tuition.permissions import require_may_answer
+from yuxin.tuition.services import lessons, money, timeline
+from yuxin.tuition.services.timeline import Step
+
+ITEMS_MAX = 1000
+
+
+class AlreadyAnswered(Refusal):
+    """A lesson is answered once."""
+
+    code = "already_answered"
+    zh = "这节课已经答复过了，不能再改。对结果有不同意见，可以在合同页发起投诉。"
+    en = "This lesson was answered already. If you disagree, file a complaint from the contract."
+
+
+@operation("lesson.confirmed", roles={Role.GUARDIAN})
+def confirm_lesson(act: Act, *, lesson_code: str) -> Receipt:
+    """Confirm one lesson; its share of the prepaid fee becomes payable.
+
+    Raises: NotFound, Forbidden, AlreadyAnswered. After any of them nothing was written.
+    Law: releases keep step with teaching -- rule `prepay.release_in_step` (N09).
+    """
+    lesson = lessons.lesson_for_update(lesson_code)
+    if lesson is None:
+        raise NotFound
+    require_may_answer(act.actor, lesson)
+    if lesson.state != Lesson.State.PENDING:
+        raise AlreadyAnswered
+    lessons.answer([lesson], state=Lesson.State.CONFIRMED, at=act.at)
+    money.post(act, [money.confirmed(lesson, on=act.day)])
+    entry = timeline.record(act, _step(lesson, "confirmed"))
+    assessment.mark(lesson.institution_id)
+    return Receipt(entry.id, {"lesson": lesson.code, "amount_fen": lesson.amount_fen})
+
+
+@operation("lesson.deemed_confirmed", roles={Role.CLOCK})
+def deem_lessons_confirmed_many(act: Act, *, institution_id: int, on: date) -> Receipt:
+    """Silence counts as yes: lessons of one institution whose deadline has passed by `on`.
+
+    At most 1,000 a transaction; `left` in the receipt says whether there are more. `stopped`
+    names the row of the rules by which silence confirms nothing at this institution.
+    Law: N10, days in the contract (`deemed_days`), from proven delivery of the request; stops:
+        rule `prepay.confirm_silence_stops`.
+    """
+    stopped = _stopped(act, institution_id)
+    due = (
+        []
+        if stopped
+        else lessons.overdue_lessons_for_update(
+            institution_id=institution_id, on=on, limit=ITEMS_MAX
+        )
+    )
+    days = calendar(pack_of(act), "government", act.day)
+    silent = [each for each in due if lessons.silence_is_over(each, calendar=days, on=on)]
+    lessons.answer(silent, state=Lesson.State.DEEMED, at=act.at)
+    money.post(act, [money.confirmed(lesson, on=on) for lesson in silent])
+    entry = timeline.record_many(
+        act,
+        [_step(lesson, "deemed") for lesson in silent],
+        [],
+        idle=f"institution:{institution_id}",
+    )
+    assessment.mark(institution_id)
+    return Receipt(
+        entry.id, {"deemed": len(silent), "left": len(due) == ITEMS_MAX, "stopped": stopped}
+    )
+
+
+def _stopped(act: Act, institution_id: int) -> str:
+    """The row of the rules that stops deemed confirmation here, or nothing."""
+    entry = registry.entry(act.actor, institution_id)
+    rows = pack_of(act).on("prepay.confirm_silence_stops", act.day).rows
+    fired = fired_rows(rows, {"institution_status": entry.status, "colour": entry.colour})
+    return fired[0].row.code if fired else ""
+
+
+def _step(lesson: Lesson, how: str) -> Step:
+    return Step(
+        lesson.contract,
+        how,
+        {
+            "lesson": lesson.code,
+            "ordinal": lesson.ordinal,
+            "amount_fen": lesson.amount_fen,
+            "how": "express" if how == "confirmed" else "silence",
+        },
+        amount_fen=lesson.amount_fen,
+        reference=lesson.code,
+    )

@@ -1,0 +1,47 @@
+"""The guardian says that something was wrong with a lesson: its amount is frozen."""
+
+from yuxin.assessment import services as assessment
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import BadInput, NotFound
+from yuxin.operations.operation import operation
+from yuxin.operations.tuition.confirm_lesson import AlreadyAnswered
+from yuxin.tuition.models import Lesson
+from yuxin.tuition.permissions import require_may_answer
+from yuxin.tuition.services import lessons, money, timeline
+from yuxin.tuition.services.timeline import Step
+
+REASONS = ("not_held", "shorter", "teacher", "other_place", "other")
+
+
+@operation("lesson.disputed", roles={Role.GUARDIAN})
+def dispute_lesson(act: Act, *, lesson_code: str, reason: str, words: str = "") -> Receipt:
+    """Freeze one lesson's amount; the other lessons go on.
+
+    A lesson that silence confirmed may be disputed until the order to transfer its money leaves.
+    Raises: NotFound, Forbidden, BadInput, AlreadyAnswered.
+    """
+    lesson = lessons.lesson_for_update(lesson_code)
+    if lesson is None:
+        raise NotFound
+    require_may_answer(act.actor, lesson)
+    if reason not in REASONS:
+        raise BadInput(field="reason")
+    silent = lesson.state == Lesson.State.DEEMED and not lessons.ordered_out(lesson)
+    if lesson.state != Lesson.State.PENDING and not silent:
+        raise AlreadyAnswered
+    said = f"{reason}: {words.strip()}"[:200]
+    lessons.answer([lesson], state=Lesson.State.DISPUTED, at=act.at, dispute_reason=said)
+    money.post(act, [money.disputed(lesson, on=act.day, after_silence=silent)])
+    entry = timeline.record(
+        act,
+        Step(
+            lesson.contract,
+            "disputed",
+            {"lesson": lesson.code, "amount_fen": lesson.amount_fen, "reason": reason},
+            amount_fen=lesson.amount_fen,
+            reference=lesson.code,
+        ),
+    )
+    assessment.mark(lesson.institution_id)
+    return Receipt(entry.id, {"lesson": lesson.code, "frozen_fen": lesson.amount_fen})

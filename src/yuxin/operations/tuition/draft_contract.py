@@ -1,0 +1,114 @@
+"""A guardian chooses a class for a child: the contract is drawn up as both sides will see it."""
+
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.operations.operation import operation
+from yuxin.policy.in_force import pack_of
+from yuxin.registry import queries as registry
+from yuxin.registry.models import Entry, Status
+from yuxin.tuition.models import ClassGroup
+from yuxin.tuition.services import caps, contracts, courses, terms, timeline
+from yuxin.tuition.services.timeline import Step
+
+
+class CourseClosed(Refusal):
+    """The course or the institution takes no learners now."""
+
+    code = "course_closed"
+    zh = "这门课现在不能报名：{why_zh}。没有签合同，也没有收费。"
+    en = "This course cannot be joined now: {why_en}. Nothing was signed or charged."
+
+
+class ClassFull(Refusal):
+    """Every place of a class is taken."""
+
+    code = "class_full"
+    zh = "这个班名额已满（{capacity}人）。可以选同一课程的其他班。"
+    en = "This class is full ({capacity}). Another class of the course may have places."
+
+
+class AlreadyEnrolled(Refusal):
+    """The child has an open contract for this class."""
+
+    code = "already_enrolled"
+    zh = "孩子在这个班已有一份合同，不用再签。在“我的合同”里可以看到。"
+    en = "Your child has a contract for this class already; see “My contracts”."
+
+
+@operation("contract.drafted", roles={Role.GUARDIAN})
+def draft_contract(act: Act, *, class_code: str, learner_id: int, code: str = "") -> Receipt:
+    """Draw up a contract; nothing is owed before it is signed and the money is paid.
+
+    `code` is given for the fixed contracts of a demo only.
+    Raises: NotFound, CourseClosed, ClassFull, AlreadyEnrolled, OverCap, NoCustodyAccount.
+    """
+    group = contracts.class_for_update(class_code)
+    learner = contracts.learner(learner_id)
+    if group is None or learner is None:
+        raise NotFound
+    institution = _require_open(act, group)
+    contracts.drop_drafts(learner=learner, class_group=group)
+    if contracts.has_open_contract(learner=learner, class_group=group):
+        raise AlreadyEnrolled
+    if group.taken >= group.capacity:
+        raise ClassFull(capacity=group.capacity)
+    pack = pack_of(act)
+    caps.require_under_caps(courses.charge_of_course(group.course), pack=pack, day=act.day)
+    custody = terms.custody_of(registry.custody_account(act.actor, institution.pk, act.day))
+    licences = registry.licences(act.actor, institution.pk, act.day)
+    sites = registry.sites(act.actor, institution.pk, act.day)
+    contract = contracts.draft(
+        class_group=group,
+        learner=learner,
+        custody=custody,
+        terms=terms.of_contract(
+            group=group,
+            learner=learner,
+            custody=custody,
+            institution=institution,
+            licence=next((each for each in licences if each.kind == "OPERATING"), None),
+            site_address=next(
+                (each.address for each in sites if each.site_id == group.course.site_id), ""
+            ),
+            pack=pack,
+            day=act.day,
+        ),
+        deemed_days=pack.on("prepay.confirm_silence_working_days", act.day).integer,
+        silence_days=pack.on("prepay.refund_silence_working_days", act.day).integer,
+        rules_sha256=pack.sha256,
+        at=act.at,
+        code=code,
+    )
+    entry = timeline.record(
+        act,
+        Step(
+            contract,
+            "drafted",
+            {
+                "terms": contract.terms_sha256,
+                "total_fen": contract.total_fen,
+                "centiunits": contract.total_centiunits,
+                "rules": pack.sha256,
+            },
+            amount_fen=contract.total_fen,
+        ),
+    )
+    return Receipt(entry.id, {"contract": contract.code})
+
+
+def _require_open(act: Act, group: ClassGroup) -> Entry:
+    """The institution of a class that takes learners. Raises: CourseClosed."""
+    institution_id = group.course.institution_id
+    institution = Entry.objects.filter(pk=institution_id).first()
+    status = registry.value(act.actor, "status", institution_id, act.day)
+    connection = registry.value(act.actor, "connection", institution_id, act.day)
+    if institution is None or group.course.withdrawn_at is not None:
+        raise CourseClosed(why_zh="机构已停止招生", why_en="it was withdrawn")
+    if status is None or status.status != Status.ACTIVE:
+        raise CourseClosed(why_zh="机构不在营业状态", why_en="the institution is not active")
+    if connection is None or not connection.connected:
+        raise CourseClosed(why_zh="机构还没有接入监管", why_en="the institution is not connected")
+    if group.course.last_on < act.day:
+        raise CourseClosed(why_zh="课程已经结束", why_en="it is over")
+    return institution

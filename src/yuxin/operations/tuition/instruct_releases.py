@@ -1,0 +1,85 @@
+"""What contracts owe their institution is ordered to be transferred on the next bank day."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from yuxin.access.sealed import unseal
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.operations.operation import operation
+from yuxin.policy.in_force import calendar, pack_of
+from yuxin.registry import queries as registry
+from yuxin.tuition.models import Contract
+from yuxin.tuition.services import banking, timeline
+from yuxin.tuition.services.timeline import Step
+
+CONTRACTS_MAX = 999
+
+
+@operation("release.instructed", roles={Role.CLOCK})
+def instruct_releases_many(act: Act, *, institution_id: int, on: date) -> Receipt:
+    """Order the transfer of everything payable at one institution at the end of day `on`.
+
+    The value day is the bank working day that the rules' lag names (T+1). A contract already
+    standing in an open order waits for the bank's answer, so nothing is ordered twice. One order
+    per custody account; `left` says whether there are more contracts. Without a settlement
+    account of the institution nothing is ordered (`held`).
+    Law: N09 (in step with teaching), funds-rules 2.2 mode A with T+1, 7.2.
+    """
+    pack = pack_of(act)
+    lag = pack.on("prepay.transfer_lag_bank_days", on).integer
+    value_on = calendar(pack, "bank", act.day).add_working_days(on, lag)
+    own = registry.custody_account(act.actor, institution_id, act.day)
+    account = own and own.settlement_sealed and unseal("settlement_number", own.settlement_sealed)
+    due = (
+        banking.to_release_for_update(institution_id=institution_id, limit=CONTRACTS_MAX)
+        if account
+        else []
+    )
+    steps: list[Step] = []
+    for (bank_code, custody), amounts in _by_account(due):
+        order = banking.add_release(
+            institution_id=institution_id,
+            bank_code=bank_code,
+            from_account=custody,
+            to_account=str(account),
+            amounts=amounts,
+            value_on=value_on,
+            at=act.at,
+        )
+        steps += [
+            Step(
+                contract,
+                "release_instructed",
+                {
+                    "instruction": order.code,
+                    "amount_fen": amount,
+                    "value_on": value_on.isoformat(),
+                },
+                amount_fen=amount,
+                reference=order.code,
+            )
+            for contract, amount in amounts
+        ]
+    entry = timeline.record_many(act, steps, [], idle=f"institution:{institution_id}")
+    return Receipt(
+        entry.id,
+        {
+            "contracts": len(due),
+            "amount_fen": sum(amount for _, amount in due),
+            "left": len(due) == CONTRACTS_MAX,
+            "held": "" if account else "no_settlement_account",
+        },
+    )
+
+
+def _by_account(
+    due: Sequence[tuple[Contract, int]],
+) -> list[tuple[tuple[str, str], list[tuple[Contract, int]]]]:
+    """Contracts and amounts by the bank and the account that their money lies on."""
+
+    def account(pair: tuple[Contract, int]) -> tuple[str, str]:
+        return pair[0].bank_code, unseal("custody_number", pair[0].custody_sealed)
+
+    return [(key, list(pairs)) for key, pairs in groupby(sorted(due, key=account), account)]

@@ -1,0 +1,261 @@
+"""Lines of a bank's file are matched to orders and instructions, and the books follow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from yuxin.access.sealed import blind_index, unseal
+from yuxin.assessment import services as assessment
+from yuxin.evidence import services as evidence
+from yuxin.formats.bank_lines import FileKind, Outcome
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.canonical import Json
+from yuxin.ledger.services import Group
+from yuxin.messages import services as messages
+from yuxin.operations.operation import operation
+from yuxin.tuition.models import BankLine, Contract, Instruction, PaymentOrder, RefundCase
+from yuxin.tuition.services import banking, contracts, money, refunds, timeline
+from yuxin.tuition.services.timeline import Step
+
+Found = tuple[BankLine.State, str]
+_LINES = BankLine.State
+_ORDERS = Instruction.State
+
+
+@dataclass
+class _Day:
+    """What matching a set of lines comes to.
+
+    `back` are reversals: posted after `groups`, since they name postings of these.
+    """
+
+    act: Act
+    institution_id: int
+    groups: list[Group] = field(default_factory=list)
+    back: list[Group] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    items: list[evidence.Item] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def step(self, contract: Contract, kind: str, amount_fen: int, line: BankLine) -> None:
+        """One step of a contract, told by a line of the bank."""
+        self.touched.add(contract.pk)
+        body: dict[str, Json] = {
+            "serial": line.bank_serial,
+            "amount_fen": amount_fen,
+            "day": line.account_day.isoformat(),
+        }
+        self.steps.append(
+            Step(contract, kind, body, amount_fen=amount_fen, reference=line.bank_serial)
+        )
+
+
+@operation("bank_lines.matched", roles={Role.CLOCK})
+def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int, ...]) -> Receipt:
+    """Match lines of one institution (0: of none that we know), at most some hundreds.
+
+    A receipt moves money from in transit to custody; the result of an instruction closes it. What
+    does not fit becomes a break: money is never credited to anybody on a line that does not match
+    (funds-rules 7.4). In any order, and told twice, the lines come to the same books.
+    """
+    day = _Day(act, institution_id)
+    for line in banking.lines_for_update(line_ids):
+        outcome, note = _MATCHERS[line.kind](day, line)
+        banking.found(line, outcome, institution_id=institution_id or None, note=note)
+        day.counts[outcome.value] = day.counts.get(outcome.value, 0) + 1
+        if outcome is not _LINES.MATCHED:
+            day.items.append(_item(line, outcome))
+    money.post(act, day.groups)
+    money.post(act, day.back)
+    for contract in contracts.contracts_for_update(sorted(day.touched)).values():
+        if contracts.settle_state(contract, at=act.at):
+            day.steps.append(Step(contract, "closed", {"closed": True}))
+    entry = timeline.record_many(act, day.steps, day.items, idle=f"institution:{institution_id}")
+    if institution_id:
+        assessment.mark(institution_id)
+    return Receipt(entry.id, dict(day.counts))
+
+
+def _item(line: BankLine, outcome: BankLine.State) -> evidence.Item:
+    return evidence.Item(
+        f"line.{line.pk}",
+        f"bank:{line.bank_code}",
+        f"bank:{line.bank_code}",
+        {
+            "kind": line.kind,
+            "serial": line.bank_serial,
+            "day": line.account_day.isoformat(),
+            "amount_fen": line.amount_fen,
+            "reference": line.reference,
+            "outcome": outcome.value,
+        },
+    )
+
+
+def _receipt(day: _Day, line: BankLine) -> Found:
+    """A receipt on the custody account, against the order that the contract was paid by."""
+    if banking.told_before(line):
+        return _LINES.EXPLAINED, "told before in another file"
+    contract = contracts.contract_for_update(line.reference)
+    if contract is None:
+        return _held(day, line, _LINES.BANK_ONLY, "no contract of this number")
+    if bytes(line.account_index or b"") != blind_index(
+        "custody_number", unseal("custody_number", contract.custody_sealed)
+    ):
+        return _held(day, line, _LINES.BANK_ONLY, "another account than the contract's")
+    serial = str(line.detail["channel_serial"])
+    orders = list(contract.orders.order_by("pk"))
+    paid = next((each for each in orders if each.channel_serial), None)
+    order = paid or (orders[-1] if orders else None)
+    if order is None:
+        return _held(day, line, _LINES.BANK_ONLY, "the contract has no order")
+    if order.state == PaymentOrder.State.ARRIVED or (paid and paid.channel_serial != serial):
+        return _held(day, line, _LINES.DUPLICATE, "the contract is paid already")
+    if order.amount_fen != line.amount_fen:
+        return _LINES.AMOUNT_DIFF, f"expected {order.amount_fen} fen"
+    return _arrived(day, line, contract, order, serial)
+
+
+def _arrived(
+    day: _Day, line: BankLine, contract: Contract, order: PaymentOrder, serial: str
+) -> Found:
+    order.contract = contract
+    if not order.channel_serial:
+        if contract.state != Contract.State.SIGNED:
+            return _held(day, line, _LINES.BANK_ONLY, "the contract waits for no money")
+        # The channel's notice never came; the bank's own file is the stronger word.
+        contracts.paid(order, serial=serial, channel=str(line.detail["channel"]), at=day.act.at)
+        day.groups.append(money.paid(order, on=line.account_day))
+        day.step(contract, "paid", order.amount_fen, line)
+    contracts.arrived(order, on=line.account_day)
+    day.groups.append(money.arrived(order, on=line.account_day))
+    day.step(contract, "arrived", order.amount_fen, line)
+    messages.send(
+        day.act,
+        to_person_id=contract.guardian_id,
+        template="payment.received",
+        facts={"contract": contract.code, "amount_fen": order.amount_fen},
+    )
+    return _LINES.MATCHED, ""
+
+
+def _held(day: _Day, line: BankLine, outcome: BankLine.State, note: str) -> Found:
+    """Money that came in and is nobody's: a break, and in suspense where the account is ours."""
+    if day.institution_id:
+        money.hold_in_suspense(
+            day.act, line, institution_id=day.institution_id, at=line.file.received_at
+        )
+    return outcome, note
+
+
+def _release(day: _Day, line: BankLine) -> Found:
+    """The result of a transfer to an institution."""
+    instruction = banking.instruction_for_update(line.reference)
+    if instruction is None or instruction.kind != Instruction.Kind.RELEASE:
+        return _LINES.BANK_ONLY, "no such instruction"
+    if instruction.amount_fen != line.amount_fen:
+        return _LINES.AMOUNT_DIFF, f"expected {instruction.amount_fen} fen"
+    lines = list(instruction.lines.select_related("contract", "instruction").order_by("pk"))
+    on = line.account_day
+    state, note = _resolve(
+        day,
+        line,
+        instruction,
+        done=[money.released(each, on=on) for each in lines],
+        back=[money.release_returned(each, on=on) for each in lines],
+    )
+    if state is _LINES.MATCHED and not note:
+        for each in lines:
+            day.step(each.contract, f"release_{instruction.state}", each.amount_fen, line)
+    return state, note
+
+
+def _refund(day: _Day, line: BankLine) -> Found:
+    """The result of a refund."""
+    instruction = banking.instruction_for_update(line.reference)
+    if instruction is None or instruction.refund is None:
+        return _LINES.BANK_ONLY, "no such instruction"
+    refund = instruction.refund
+    if instruction.amount_fen != line.amount_fen:
+        return _LINES.AMOUNT_DIFF, f"expected {instruction.amount_fen} fen"
+    state, note = _resolve(
+        day,
+        line,
+        instruction,
+        done=[money.refund_paid(instruction, on=line.account_day)],
+        back=[money.refund_returned(instruction, on=line.account_day)],
+    )
+    if state is _LINES.MATCHED and not note:
+        _move_refund(day, refund, instruction, line)
+    return state, note
+
+
+def _move_refund(day: _Day, refund: RefundCase, instruction: Instruction, line: BankLine) -> None:
+    """The family is told; a refund that came back waits for an officer (funds-rules 4.3)."""
+    paid = instruction.state == _ORDERS.DONE
+    if paid:
+        refunds.move(refund, RefundCase.State.PAID, paid_on=line.account_day)
+    else:
+        refunds.move(refund, RefundCase.State.RETURNED, paid_on=None)
+    day.step(refund.contract, f"refund_{refund.state}", refund.amount_fen, line)
+    messages.send(
+        day.act,
+        to_person_id=refund.guardian_id,
+        template="refund.paid" if paid else "refund.returned",
+        facts={"contract": refund.contract.code, "amount_fen": refund.amount_fen},
+    )
+
+
+def _resolve(
+    day: _Day,
+    line: BankLine,
+    instruction: Instruction,
+    *,
+    done: list[Group],
+    back: list[Group],
+) -> Found:
+    """Close an instruction by the bank's word: only a success moves the books.
+
+    A return told before its success books both: the bank moved the money twice.
+    """
+    status = Outcome(str(line.detail["status"]))
+    before = _ORDERS(instruction.state)
+    if before == _ORDERS.RETURNED and status is Outcome.SUCCESS:
+        return _LINES.MATCHED, "its return was told first"
+    if (before, status) in _TOLD:
+        again = line.bank_serial.startswith(f"{instruction.bank_serial}:")
+        return (_LINES.EXPLAINED if again else _LINES.DUPLICATE), "told before"
+    after = _NEXT.get((before, status))
+    if after is None:
+        return _LINES.STATUS_DIFF, f"{status.value} on an instruction that is {before.value}"
+    if before is _ORDERS.SENT and after is not _ORDERS.FAILED:
+        day.groups.extend(done)
+    if after is _ORDERS.RETURNED:
+        day.back.extend(back)
+    banking.resolve(
+        instruction,
+        after,
+        at=day.act.at,
+        bank_serial=line.bank_serial.rpartition(":")[0],
+        fail_code=str(line.detail.get("fail_code") or ""),
+    )
+    return _LINES.MATCHED, ""
+
+
+_NEXT = {
+    (_ORDERS.SENT, Outcome.SUCCESS): _ORDERS.DONE,
+    (_ORDERS.SENT, Outcome.FAILED): _ORDERS.FAILED,
+    (_ORDERS.SENT, Outcome.RETURNED): _ORDERS.RETURNED,
+    (_ORDERS.DONE, Outcome.RETURNED): _ORDERS.RETURNED,
+}
+_TOLD = {
+    (_ORDERS.DONE, Outcome.SUCCESS),
+    (_ORDERS.FAILED, Outcome.FAILED),
+    (_ORDERS.RETURNED, Outcome.RETURNED),
+}
+_MATCHERS: dict[str, Callable[[_Day, BankLine], Found]] = {
+    FileKind.IN.value: _receipt,
+    FileKind.OUT.value: _release,
+    FileKind.REF.value: _refund,
+}

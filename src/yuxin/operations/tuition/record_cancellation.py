@@ -1,0 +1,28 @@
+"""The bank's notice says that the payer turned back."""
+
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import NotFound
+from yuxin.operations.operation import operation
+from yuxin.operations.tuition.record_payment import NotPayable
+from yuxin.tuition.models import PaymentOrder
+from yuxin.tuition.services import contracts, timeline
+from yuxin.tuition.services.timeline import Step
+
+
+@operation("payment.cancelled", roles={Role.CLOCK})
+def record_cancellation(act: Act, *, order_code: str) -> Receipt:
+    """Note that the payer turned back at the cashier; another order may follow.
+
+    Raises: NotFound, NotPayable.
+    """
+    order = contracts.order_for_update(order_code)
+    if order is None:
+        raise NotFound
+    if order.state != PaymentOrder.State.CREATED:
+        raise NotPayable
+    contracts.cancel_order(order)
+    entry = timeline.record(
+        act, Step(order.contract, "payment_cancelled", {"order": order.code}, reference=order.code)
+    )
+    return Receipt(entry.id, {"contract": order.contract.code})

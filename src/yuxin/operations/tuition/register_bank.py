@@ -1,0 +1,47 @@
+"""A custody bank is entered, or what was agreed with it changes."""
+
+from datetime import time
+
+from yuxin.evidence import services as evidence
+from yuxin.formats.party_keys import parse_public_key
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import BadInput
+from yuxin.operations.operation import operation
+from yuxin.tuition.services import banking
+
+
+@operation("bank.registered", roles={Role.ADMINISTRATOR, Role.CLOCK})
+def register_bank(
+    act: Act,
+    *,
+    code: str,
+    name: str,
+    public_key_pem: str,
+    exchange_folder: str,
+    cut_off: time = time(16, 30),
+) -> Receipt:
+    """Enter a bank: its key, the folder that files are exchanged in, its hour.
+
+    Raises: BadInput for a code, name or folder that cannot be; KeyUnusable.
+    """
+    if not (code.isascii() and code.isalnum() and code.isupper() and 2 <= len(code) <= 14):
+        raise BadInput(field="code")
+    if not name.strip() or not exchange_folder.strip():
+        raise BadInput(field="name" if not name.strip() else "exchange_folder")
+    parse_public_key(public_key_pem.encode())
+    bank = banking.register_bank(
+        code=code,
+        name=name.strip(),
+        public_key_pem=public_key_pem,
+        exchange_folder=exchange_folder.strip(),
+        cut_off=cut_off,
+        on=act.day,
+    )
+    entry = evidence.append(
+        act,
+        chain=f"bank:{code}",
+        subject=f"bank:{code}",
+        body={"name": bank.name, "cut_off": f"{cut_off:%H:%M}"},
+    )
+    return Receipt(entry.id, {"bank": bank.code})

@@ -1,0 +1,95 @@
+"""The guardian asks for the rest of the money."""
+
+from yuxin.assessment import services as assessment
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import BadInput, Conflict, NotFound, Refusal
+from yuxin.operations.operation import operation
+from yuxin.policy.in_force import calendar, pack_of
+from yuxin.tuition.models import Contract, RefundCase
+from yuxin.tuition.permissions import require_is_guardian
+from yuxin.tuition.services import contracts, refunds, timeline
+from yuxin.tuition.services.timeline import Step
+
+REASONS = ("schedule", "moved", "teaching", "service", "other")
+
+
+class NothingToRefund(Refusal):
+    """Nothing of the contract is unearned."""
+
+    code = "nothing_to_refund"
+    zh = "这份合同没有可退的钱：{why_zh}。"
+    en = "Nothing of this contract can be refunded: {why_en}."
+
+
+class RefundOpen(Refusal):
+    """One refund of a contract is open at a time."""
+
+    code = "refund_open"
+    zh = "这份合同已有一笔退费在办，进度在合同页可以看到，不用再申请。"
+    en = "A refund of this contract is under way; its progress is on the contract page."
+
+
+class SheetChanged(Conflict):
+    """The sum the guardian saw is no longer the sum."""
+
+    code = "sheet_changed"
+    zh = "您看到的金额之后有了变动（又有一节课有了结果）。请核对新的金额再提交。"
+    en = "The sum changed after you saw it (a lesson was answered). Please check the new sum."
+
+
+@operation("refund.requested", roles={Role.GUARDIAN})
+def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) -> Receipt:
+    """Ask for the unearned rest; `seen_fen` is the sum that the page showed.
+
+    The institution answers within the contract's days; silence counts as agreement.
+    Raises: NotFound, Forbidden, BadInput, RefundOpen, NothingToRefund, SheetChanged.
+    Law: funds-rules 4.2; rule `prepay.refund_silence_days` (N11).
+    """
+    contract = contracts.contract_for_update(contract_code)
+    if contract is None:
+        raise NotFound
+    require_is_guardian(act.actor, contract)
+    if reason not in REASONS:
+        raise BadInput(field="reason")
+    over = [RefundCase.State.PAID, RefundCase.State.WITHDRAWN]
+    if contract.refunds.exclude(state__in=over).exists():
+        raise RefundOpen
+    sheet = refunds.sheet_of(contract)
+    if contract.state != Contract.State.ACTIVE or not sheet.refundable:
+        raise _nothing(contract)
+    if sheet.refundable != seen_fen:
+        raise SheetChanged(field="seen_fen")
+    days = calendar(pack_of(act), "government", act.day)
+    answer_by = days.add_working_days(act.day, contract.silence_days)
+    refund = refunds.request(
+        contract=contract, sheet=sheet, reason=reason, at=act.at, answer_by_on=answer_by
+    )
+    entry = timeline.record(
+        act,
+        Step(
+            contract,
+            "refund_requested",
+            {
+                "refund": refund.code,
+                "reason": reason,
+                "answer_by": answer_by.isoformat(),
+                **sheet.as_json(),
+            },
+            amount_fen=sheet.refundable,
+            reference=refund.code,
+        ),
+    )
+    assessment.mark(contract.institution_id)
+    return Receipt(
+        entry.id,
+        {"refund": refund.code, "amount_fen": sheet.refundable, "answer_by": answer_by.isoformat()},
+    )
+
+
+def _nothing(contract: Contract) -> NothingToRefund:
+    if contract.paid_at is None:
+        return NothingToRefund(why_zh="还没有付款", why_en="it was not paid")
+    if contract.state != Contract.State.ACTIVE:
+        return NothingToRefund(why_zh="余款已经退过", why_en="the rest was refunded before")
+    return NothingToRefund(why_zh="课都已上过", why_en="every lesson was taught")

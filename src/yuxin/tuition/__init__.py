@@ -1,0 +1,1 @@
+"""Tuition: courses, contracts, lessons, refunds and the money's way through the bank."""

@@ -1,0 +1,69 @@
+"""Refunds: asked, answered or left unanswered, instructed, paid by the original route."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from yuxin.tuition.models.contracts import Contract
+
+
+class RefundCase(models.Model):
+    """One request for the rest of a contract's money, with the arithmetic as it was shown."""
+
+    class State(models.TextChoices):
+        """States of funds-rules 4.3."""
+
+        REQUESTED = "requested"
+        CONTESTED = "contested"
+        APPROVED = "approved"  # agreed, deemed agreed or adjudicated
+        INSTRUCTED = "instructed"
+        PAID = "paid"
+        RETURNED = "returned"
+        WITHDRAWN = "withdrawn"
+
+    class Ground(models.TextChoices):
+        """How it was approved."""
+
+        AGREED = "agreed"
+        DEEMED = "deemed"
+        ADJUDICATED = "adjudicated"
+
+    code = models.CharField(max_length=13, unique=True)
+    institution_id = models.BigIntegerField()
+    guardian_id = models.BigIntegerField()
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="refunds")
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    ground = models.CharField(max_length=12, choices=Ground, blank=True)
+    reason = models.CharField(max_length=40)
+    sheet = models.JSONField()  # paid, earned, pending, frozen, refunded, refundable: fen
+    amount_fen = models.BigIntegerField()
+    requested_at = models.DateTimeField()
+    answer_by_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+    paid_on = models.DateField(null=True)
+    # Another account, checked by an officer, after the original route failed.
+    account_sealed = models.BinaryField(null=True)
+    account_last4 = models.CharField(max_length=4, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["institution_id", "answer_by_on"],
+                name="refund_by_deadline",
+                condition=Q(state="requested"),
+            ),
+            models.Index(fields=["guardian_id"], name="refund_by_guardian"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="refund_not_negative", condition=Q(amount_fen__gte=0)),
+            models.UniqueConstraint(
+                "contract",
+                name="one_question_per_contract",
+                condition=Q(state__in=["requested", "contested"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.state}"

@@ -1,0 +1,1 @@
+"""Writes of tuition, inside an operation."""

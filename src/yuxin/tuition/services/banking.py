@@ -1,0 +1,355 @@
+"""Writing what was asked of banks and what their files said."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any, Final
+
+from yuxin.access.sealed import blind_index, seal, unseal
+from yuxin.formats.bank_files import BankFile as ReadFile
+from yuxin.formats.bank_files import SealedFile
+from yuxin.formats.bank_lines import BalLine, InLine, OutLine, RefLine, sum_of
+from yuxin.kernel.act import require_act
+from yuxin.kernel.codes import new_subject_code
+from yuxin.ledger.models import ContractBalance
+from yuxin.tuition.models import (
+    Bank,
+    BankBalance,
+    BankFile,
+    BankLine,
+    Contract,
+    Instruction,
+    InstructionLine,
+    OutgoingFile,
+    PaymentOrder,
+    RefundCase,
+)
+
+ORDERED: Final = "instruction_account"
+
+
+def keep_file(file: ReadFile, *, sha256: str, received_at: datetime) -> BankFile:
+    """Write a bank's file and its lines; nothing is matched yet."""
+    require_act()
+    head = file.header
+    row = BankFile.objects.create(
+        sha256=sha256,
+        bank_code=head.bank,
+        kind=head.file.value,
+        account_day=head.acct_date,
+        part=head.part,
+        line_count=len(file.lines),
+        sum_fen=sum_of(head.file, file.lines),
+        received_at=received_at,
+    )
+    BankLine.objects.bulk_create(
+        [
+            BankLine(
+                file=row,
+                bank_code=head.bank,
+                account_day=head.acct_date,
+                kind=head.file.value,
+                detail=_plain(asdict(line)),  # what was matched against, to be looked at later
+                **_key_fields(line),
+            )
+            for line in file.lines
+            if isinstance(line, InLine | OutLine | RefLine)
+        ],
+        # A bank serial is one movement: seen again in another file it is no second one.
+        ignore_conflicts=True,
+    )
+    BankBalance.objects.bulk_create(
+        [_balance(row, line) for line in file.lines if isinstance(line, BalLine)],
+        ignore_conflicts=True,
+    )
+    return row
+
+
+def refuse_file(*, bank_code: str, sha256: str, on: date, received_at: datetime, why: str) -> None:
+    """Note a file that was refused whole; the right one may still come under the same name."""
+    require_act()
+    BankFile.objects.create(
+        sha256=sha256,
+        bank_code=bank_code,
+        kind="",  # what it says of itself is not believed
+        account_day=on,
+        part=0,
+        line_count=0,
+        sum_fen=0,
+        received_at=received_at,
+        refused=why[:200],
+    )
+
+
+def _balance(row: BankFile, line: BalLine) -> BankBalance:
+    return BankBalance(
+        file=row,
+        account_index=blind_index("custody_number", line.custody_acct),
+        account_last4=line.custody_acct[-4:],
+        account_day=row.account_day,
+        opening_fen=line.opening_fen,
+        debit_fen=line.debit_sum_fen,
+        credit_fen=line.credit_sum_fen,
+        closing_fen=line.closing_fen,
+        frozen_fen=line.frozen_fen,
+    )
+
+
+def _key_fields(line: InLine | OutLine | RefLine) -> dict[str, Any]:
+    if isinstance(line, InLine):
+        return {
+            "bank_serial": line.bank_serial,
+            "account_index": blind_index("custody_number", line.custody_acct),
+            "account_last4": line.custody_acct[-4:],
+            "amount_fen": line.amount_fen,
+            "reference": line.contract_no or "",
+        }
+    return {
+        "bank_serial": f"{line.bank_serial}:{line.status.value}",
+        "amount_fen": line.amount_fen,
+        "reference": line.instruction_id,
+    }
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {}
+    for key, value in values.items():
+        if key == "custody_acct":
+            continue
+        if isinstance(value, Enum):
+            plain[key] = value.value
+        elif isinstance(value, datetime | date):
+            plain[key] = value.isoformat()
+        else:
+            plain[key] = value
+    return plain
+
+
+def lines_for_update(line_ids: Sequence[int]) -> list[BankLine]:
+    """Lines not matched yet, locked in one order."""
+    require_act()
+    return list(
+        BankLine.objects.filter(pk__in=line_ids, state=BankLine.State.RECEIVED)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+
+
+def told_before(line: BankLine) -> bool:
+    """Whether the bank told this very movement in an earlier file."""
+    require_act()
+    return (
+        BankLine.objects.filter(
+            bank_code=line.bank_code, kind=line.kind, bank_serial=line.bank_serial
+        )
+        .exclude(pk=line.pk)
+        .exclude(state=BankLine.State.RECEIVED)
+        .exists()
+    )
+
+
+def found(
+    line: BankLine, state: BankLine.State, *, institution_id: int | None, note: str = ""
+) -> None:
+    """Write what a line turned out to be."""
+    require_act()
+    BankLine.objects.filter(pk=line.pk).update(
+        state=state, institution_id=institution_id, note=note[:200]
+    )
+    line.state = state
+
+
+def to_release_for_update(*, institution_id: int, limit: int) -> list[tuple[Contract, int]]:
+    """Contracts with money payable to their institution and in custody, and how much; locked.
+
+    A contract that stands in an open order waits for the bank's answer.
+    """
+    require_act()
+    payable = ContractBalance.objects.filter(
+        institution_id=institution_id, payable_fen__gt=0, contract_id__gt=0
+    ).values_list("contract_id", flat=True)
+    contracts = list(
+        Contract.objects.filter(pk__in=list(payable), orders__state=PaymentOrder.State.ARRIVED)
+        .exclude(releases__open=True)
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))[:limit]
+    )
+    # Read after the locks: what moved meanwhile counts.
+    waiting = set(
+        InstructionLine.objects.filter(contract__in=contracts, open=True).values_list(
+            "contract_id", flat=True
+        )
+    )
+    balances = ContractBalance.objects.filter(
+        institution_id=institution_id, contract_id__in=[each.pk for each in contracts]
+    )
+    amounts = {row.contract_id: min(row.payable_fen, row.custody_fen) for row in balances}
+    return [
+        (contract, amounts[contract.pk])
+        for contract in contracts
+        if contract.pk not in waiting and amounts.get(contract.pk, 0) > 0
+    ]
+
+
+def add_release(
+    *,
+    institution_id: int,
+    bank_code: str,
+    from_account: str,
+    to_account: str,
+    amounts: Sequence[tuple[Contract, int]],
+    value_on: date,
+    at: datetime,
+) -> Instruction:
+    """One order to transfer what several contracts owe their institution, with a line each."""
+    require_act()
+    instruction = Instruction.objects.create(
+        code=new_subject_code(),
+        institution_id=institution_id,
+        bank_code=bank_code,
+        kind=Instruction.Kind.RELEASE,
+        amount_fen=sum(amount for _, amount in amounts),
+        from_sealed=seal(ORDERED, from_account),
+        to_sealed=seal(ORDERED, to_account),
+        value_on=value_on,
+        created_at=at,
+    )
+    InstructionLine.objects.bulk_create(
+        InstructionLine(
+            instruction=instruction,
+            institution_id=institution_id,
+            guardian_id=contract.guardian_id,
+            contract=contract,
+            amount_fen=amount,
+        )
+        for contract, amount in amounts
+    )
+    return instruction
+
+
+def add_refund(refund: RefundCase, *, value_on: date, at: datetime) -> Instruction:
+    """One order to pay a refund back: by its original route, or to the account checked since."""
+    require_act()
+    contract = refund.contract
+    paid = contract.orders.filter(channel_serial__isnull=False).get()
+    other = refund.account_sealed and unseal("refund_account", refund.account_sealed)
+    return Instruction.objects.create(
+        code=new_subject_code(),
+        institution_id=refund.institution_id,
+        bank_code=contract.bank_code,
+        kind=Instruction.Kind.REFUND,
+        amount_fen=refund.amount_fen,
+        from_sealed=seal(ORDERED, unseal("custody_number", contract.custody_sealed)),
+        to_sealed=seal(ORDERED, other) if other else None,
+        original_serial=paid.channel_serial or "",
+        value_on=value_on,
+        refund=refund,
+        created_at=at,
+    )
+
+
+def instruction_for_update(code: str) -> Instruction | None:
+    """The instruction of `code`, locked until the operation ends."""
+    require_act()
+    return (
+        Instruction.objects.filter(code=code)
+        .select_related("refund__contract")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def to_send_for_update(*, bank_code: str, value_on: date, limit: int) -> list[Instruction]:
+    """Instructions of a bank that were not sent yet and are due by `value_on`, locked."""
+    require_act()
+    return list(
+        Instruction.objects.filter(
+            bank_code=bank_code, state=Instruction.State.CREATED, value_on__lte=value_on
+        )
+        .select_related("refund")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]
+    )
+
+
+def sent(instructions: Iterable[Instruction], *, at: datetime) -> None:
+    """Note that instructions stand in a file for the bank."""
+    require_act()
+    ids = [instruction.pk for instruction in instructions]
+    Instruction.objects.filter(pk__in=ids).update(state=Instruction.State.SENT, sent_at=at)
+
+
+def resolve(
+    instruction: Instruction,
+    state: Instruction.State,
+    *,
+    at: datetime,
+    bank_serial: str,
+    fail_code: str = "",
+) -> None:
+    """Write the bank's answer; the contracts' lines are closed."""
+    require_act()
+    Instruction.objects.filter(pk=instruction.pk).update(
+        state=state, result_at=at, bank_serial=bank_serial, fail_code=fail_code
+    )
+    InstructionLine.objects.filter(instruction=instruction, open=True).update(open=False)
+    instruction.state = state
+
+
+def next_part(*, bank_code: str, on: date) -> int:
+    """The number of the next file part to a bank on an accounting day; takes a lock on it."""
+    require_act()
+    last = (
+        OutgoingFile.objects.filter(bank_code=bank_code, account_day=on)
+        .order_by("-part")
+        .select_for_update(no_key=True)
+        .values_list("part", flat=True)
+        .first()
+    )
+    return (last or 0) + 1
+
+
+def keep_outgoing(sealed: SealedFile, *, bank_code: str, on: date, part: int, at: datetime) -> None:
+    """Keep a sealed file to be written to disk once the transaction has ended."""
+    require_act()
+    OutgoingFile.objects.create(
+        bank_code=bank_code,
+        name=sealed.name,
+        account_day=on,
+        part=part,
+        data=sealed.data,
+        signature=sealed.signature,
+        made_at=at,
+    )
+
+
+def written(file: OutgoingFile, *, at: datetime) -> None:
+    """Note that a file lies in the bank's folder."""
+    require_act()
+    OutgoingFile.objects.filter(pk=file.pk, written_at=None).update(written_at=at)
+
+
+def register_bank(
+    *, code: str, name: str, public_key_pem: str, exchange_folder: str, cut_off: time, on: date
+) -> Bank:
+    """Write what was agreed with a bank; again with the same code is a change of the agreement."""
+    require_act()
+    bank, _ = Bank.objects.update_or_create(
+        code=code,
+        defaults={
+            "name": name,
+            "public_key_pem": public_key_pem,
+            "exchange_folder": exchange_folder,
+            "cut_off": cut_off,
+        },
+        create_defaults={
+            "name": name,
+            "public_key_pem": public_key_pem,
+            "exchange_folder": exchange_folder,
+            "cut_off": cut_off,
+            "since_on": on,
+        },
+    )
+    return bank

@@ -1,0 +1,249 @@
+"""Writing contracts, learners and orders to pay."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from django.db.models import F
+
+from yuxin.access.sealed import seal
+from yuxin.kernel import canonical
+from yuxin.kernel.act import require_act
+from yuxin.kernel.canonical import Json
+from yuxin.kernel.codes import new_subject_code
+from yuxin.ledger.models import Bucket, ContractBalance
+from yuxin.tuition.models import ClassGroup, Contract, Learner, PaymentOrder
+
+ASSETS: Final = tuple(bucket for bucket in Bucket if bucket.is_asset)
+ORDER_LASTS: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Custody:
+    """The special account in which the money of a contract is kept; the number is sealed."""
+
+    bank_code: str
+    bank_name: str
+    title: str
+    sealed: bytes
+    last4: str
+    agreement: str
+
+
+def add_learner(
+    *, guardian_id: int, name: str, birth: str, school: str, grade: str, at: datetime
+) -> Learner:
+    """Write a child of a guardian; the name is sealed."""
+    require_act()
+    return Learner.objects.create(
+        guardian_id=guardian_id,
+        name_sealed=seal("learner", name),
+        birth_sealed=seal("birth", birth) if birth else None,
+        school=school,
+        grade=grade,
+        added_at=at,
+    )
+
+
+def draft(
+    *,
+    class_group: ClassGroup,
+    learner: Learner,
+    custody: Custody,
+    terms: Mapping[str, Json],
+    deemed_days: int,
+    silence_days: int,
+    rules_sha256: str,
+    at: datetime,
+    code: str = "",
+) -> Contract:
+    """Write a contract as both sides will see it; the hash of its terms is what is signed."""
+    require_act()
+    course = class_group.course
+    return Contract.objects.create(
+        code=code or new_subject_code(),
+        institution_id=course.institution_id,
+        guardian_id=learner.guardian_id,
+        learner=learner,
+        learner_name_sealed=bytes(learner.name_sealed),
+        course=course,
+        class_group=class_group,
+        total_fen=course.total_fen,
+        total_centiunits=course.total_centiunits,
+        gift_centiunits=course.gift_centiunits,
+        bank_code=custody.bank_code,
+        custody_title=custody.title,
+        custody_sealed=custody.sealed,
+        custody_last4=custody.last4,
+        terms=dict(terms),
+        terms_sha256=sha256(canonical.dumps(dict(terms))).hexdigest(),
+        rules_sha256=rules_sha256,
+        deemed_days=deemed_days,
+        silence_days=silence_days,
+        drafted_at=at,
+    )
+
+
+def class_for_update(code: str) -> ClassGroup | None:
+    """The class of `code` with its course, locked until the operation ends."""
+    require_act()
+    return (
+        ClassGroup.objects.filter(code=code)
+        .select_related("course")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def learner(learner_id: int) -> Learner | None:
+    """A child of the actor; another's child does not exist for them."""
+    require_act()
+    return Learner.objects.filter(pk=learner_id).first()
+
+
+def drop_drafts(*, learner: Learner, class_group: ClassGroup) -> None:
+    """Cancel drafts that were never signed, so that a new one may be drawn up."""
+    require_act()
+    Contract.objects.filter(
+        learner=learner, class_group=class_group, state=Contract.State.DRAFT
+    ).update(state=Contract.State.CANCELLED)
+
+
+def has_open_contract(*, learner: Learner, class_group: ClassGroup) -> bool:
+    """Whether the child has a signed contract for the class."""
+    require_act()
+    return Contract.objects.filter(
+        learner=learner,
+        class_group=class_group,
+        state__in=[Contract.State.SIGNED, Contract.State.ACTIVE, Contract.State.REFUNDING],
+    ).exists()
+
+
+def take_place(class_group: ClassGroup) -> bool:
+    """Take a place of a class; False when none is left. The database refuses one too many."""
+    require_act()
+    return (
+        ClassGroup.objects.filter(pk=class_group.pk, taken__lt=F("capacity")).update(
+            taken=F("taken") + 1
+        )
+        == 1
+    )
+
+
+def give_place_back(class_group_id: int) -> None:
+    """Give the place of an ended or cancelled contract back to its class."""
+    require_act()
+    ClassGroup.objects.filter(pk=class_group_id, taken__gt=0).update(taken=F("taken") - 1)
+
+
+def contract_for_update(code: str) -> Contract | None:
+    """The contract of `code`, locked until the operation ends."""
+    require_act()
+    return (
+        Contract.objects.filter(code=code)
+        .select_related("course", "class_group")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def order_for_update(code: str) -> PaymentOrder | None:
+    """The order of `code` with its contract, locked until the operation ends."""
+    require_act()
+    return (
+        PaymentOrder.objects.filter(code=code)
+        .select_related("contract")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def move(contract: Contract, state: Contract.State, **times: datetime) -> None:
+    """Write the next state of a contract with the times that belong to it."""
+    require_act()
+    Contract.objects.filter(pk=contract.pk).update(state=state, **times)
+    contract.state = state
+
+
+def add_order(contract: Contract, *, at: datetime) -> PaymentOrder:
+    """An order over the whole price of a contract; the one that can be paid if there is one.
+
+    An expired order stays as it is: a notice may still be on its way.
+    """
+    require_act()
+    open_one = contract.orders.filter(state=PaymentOrder.State.CREATED, expires_at__gt=at).first()
+    return open_one or PaymentOrder.objects.create(
+        code=new_subject_code(),
+        institution_id=contract.institution_id,
+        guardian_id=contract.guardian_id,
+        contract=contract,
+        amount_fen=contract.total_fen,
+        created_at=at,
+        expires_at=at + ORDER_LASTS,
+    )
+
+
+def cancel_order(order: PaymentOrder) -> None:
+    """Note that an order will not be paid; the contract waits for another one."""
+    require_act()
+    PaymentOrder.objects.filter(pk=order.pk).update(state=PaymentOrder.State.CANCELLED)
+
+
+def paid(order: PaymentOrder, *, serial: str, channel: str, at: datetime, payer: str = "") -> None:
+    """Note that the channel took the money of an order; its contract is active from now on."""
+    require_act()
+    PaymentOrder.objects.filter(pk=order.pk).update(
+        state=PaymentOrder.State.PAID,
+        channel=channel,
+        channel_serial=serial,
+        payer_mask=payer,
+        paid_at=at,
+    )
+    order.state, order.channel_serial = PaymentOrder.State.PAID, serial
+    move(order.contract, Contract.State.ACTIVE, paid_at=at)
+
+
+def arrived(order: PaymentOrder, *, on: date) -> None:
+    """Note that the bank's file shows the money of an order in custody."""
+    require_act()
+    PaymentOrder.objects.filter(pk=order.pk).update(state=PaymentOrder.State.ARRIVED, arrived_on=on)
+    order.state = PaymentOrder.State.ARRIVED
+
+
+def contracts_for_update(contract_ids: Sequence[int]) -> dict[int, Contract]:
+    """Contracts by their keys, locked in one order."""
+    require_act()
+    rows = (
+        Contract.objects.filter(pk__in=contract_ids).order_by("pk").select_for_update(no_key=True)
+    )
+    return {contract.pk: contract for contract in rows}
+
+
+def settle_state(contract: Contract, *, at: datetime) -> bool:
+    """Close a paid contract whose money is gone to the last fen; True when it was closed now.
+
+    A closed contract to which money came back is open again: the books decide, not the order of
+    the bank's lines.
+    """
+    require_act()
+    balance = ContractBalance.objects.filter(
+        institution_id=contract.institution_id, contract_id=contract.pk
+    ).first()
+    held = sum(balance.in_bucket(each) for each in ASSETS) if balance is not None else 0
+    states = Contract.State
+    if held and contract.state == states.CLOSED:
+        again = states.REFUNDING if contract.refunds.exists() else states.ACTIVE
+        Contract.objects.filter(pk=contract.pk).update(state=again, closed_at=None)
+        contract.state = again
+        return False
+    if held or contract.state not in (states.ACTIVE, states.REFUNDING):
+        return False
+    if contract.state == states.ACTIVE:
+        give_place_back(contract.class_group_id)
+    move(contract, states.CLOSED, closed_at=at)
+    return True

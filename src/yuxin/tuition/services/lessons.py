@@ -1,0 +1,171 @@
+"""Writing lessons: taught, told, answered."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from yuxin.kernel.act import require_act
+from yuxin.kernel.calendar import Calendar
+from yuxin.kernel.clock import day_of
+from yuxin.kernel.codes import new_subject_code
+from yuxin.rules.earning import earned, next_free_ordinal
+from yuxin.tuition.models import ClassSession, Contract, InstructionLine, Lesson
+
+
+def session_for_update(code: str) -> ClassSession | None:
+    """The session of `code`, locked until the operation ends."""
+    require_act()
+    return (
+        ClassSession.objects.filter(code=code)
+        .select_related("class_group__course")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
+    """The paid contracts of the session's class, locked in one order."""
+    require_act()
+    return list(
+        Contract.objects.filter(class_group_id=session.class_group_id, state=Contract.State.ACTIVE)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+
+
+def teach(
+    *,
+    session: ClassSession,
+    contracts: Sequence[Contract],
+    present: frozenset[int],
+    taught_at: datetime,
+) -> list[Lesson]:
+    """Write the lesson of each contract: the next free ordinal and the amount that it fixes.
+
+    A contract whose units are used up gets no lesson.
+    """
+    require_act()
+    used = _units_used([contract.pk for contract in contracts])
+    lessons = []
+    for contract in contracts:
+        before, ordinals = used.get(contract.pk, (0, frozenset()))
+        units = min(session.centiunits, contract.total_centiunits - before)
+        if units <= 0:
+            continue
+        lessons.append(
+            Lesson(
+                institution_id=contract.institution_id,
+                guardian_id=contract.guardian_id,
+                code=new_subject_code(),
+                contract=contract,
+                session=session,
+                ordinal=next_free_ordinal(ordinals),
+                centiunits=units,
+                amount_fen=earned(contract.total_fen, before + units, contract.total_centiunits)
+                - earned(contract.total_fen, before, contract.total_centiunits),
+                present=contract.pk in present,
+                taught_at=session.starts_at,
+            )
+        )
+    Lesson.objects.bulk_create(lessons)
+    ClassSession.objects.filter(pk=session.pk).update(called_at=taught_at)
+    return lessons
+
+
+def _units_used(contract_ids: Sequence[int]) -> dict[int, tuple[int, frozenset[int]]]:
+    """Units taught and ordinals taken so far, per contract; one query."""
+    rows = Lesson.objects.filter(contract_id__in=contract_ids).values_list(
+        "contract_id", "centiunits", "ordinal"
+    )
+    used: dict[int, tuple[int, frozenset[int]]] = {}
+    for contract_id, centiunits, ordinal in rows:
+        before, ordinals = used.get(contract_id, (0, frozenset()))
+        used[contract_id] = (before + centiunits, ordinals | {ordinal})
+    return used
+
+
+def lesson_for_update(code: str) -> Lesson | None:
+    """The lesson of `code` with its contract, locked until the operation ends."""
+    require_act()
+    return (
+        Lesson.objects.filter(code=code)
+        .select_related("contract", "session__class_group__course")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def overdue_lessons_for_update(*, institution_id: int, on: date, limit: int) -> list[Lesson]:
+    """Pending lessons whose silence counts as yes on `on`, oldest first, locked."""
+    require_act()
+    return list(
+        Lesson.objects.filter(
+            institution_id=institution_id, state=Lesson.State.PENDING, deemed_on__lte=on
+        )
+        .select_related("contract")
+        .order_by("deemed_on", "pk")
+        .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]
+    )
+
+
+def answer(
+    lessons: Iterable[Lesson],
+    *,
+    state: Lesson.State,
+    at: datetime,
+    dispute_reason: str = "",
+    kept_fen: int | None = None,
+) -> None:
+    """Write what became of lessons."""
+    require_act()
+    answered = list(lessons)
+    Lesson.objects.filter(pk__in=[lesson.pk for lesson in answered]).update(
+        state=state, answered_at=at, dispute_reason=dispute_reason, kept_fen=kept_fen
+    )
+    for lesson in answered:
+        lesson.state = state
+
+
+def ordered_out(lesson: Lesson) -> bool:
+    """Whether an order to transfer left with this lesson's money since it was confirmed."""
+    require_act()
+    assert lesson.answered_at is not None, "only a confirmed lesson's money is ordered out"
+    return InstructionLine.objects.filter(
+        contract=lesson.contract, instruction__created_at__gte=lesson.answered_at
+    ).exists()
+
+
+def untold(codes: Collection[str]) -> list[Lesson]:
+    """Lessons among these whose guardian had not been reached yet."""
+    require_act()
+    return list(
+        Lesson.objects.filter(code__in=codes, told_at=None)
+        .select_related("contract")
+        .order_by("pk")
+    )
+
+
+def told(lesson: Lesson, *, at: datetime, calendar: Calendar) -> None:
+    """Note that the request to confirm reached the guardian: the clock of silence starts.
+
+    Counted from proven delivery, never from before the lesson; silence counts as yes from 00:05
+    of the day after the last working day.
+    """
+    require_act()
+    start = max(day_of(at), day_of(lesson.taught_at))
+    last = calendar.add_working_days(start, lesson.contract.deemed_days)
+    Lesson.objects.filter(pk=lesson.pk, told_at=None).update(
+        told_at=at, deemed_on=last + timedelta(days=1)
+    )
+
+
+def silence_is_over(lesson: Lesson, *, calendar: Calendar, on: date) -> bool:
+    """Whether the working days since the request are over by `on`, on today's calendar.
+
+    A term that touches a year without a notice is never counted as silence.
+    """
+    assert lesson.told_at is not None
+    start = max(day_of(lesson.told_at), day_of(lesson.taught_at))
+    deadline = calendar.deadline(start, lesson.contract.deemed_days)
+    return not deadline.provisional and deadline.day < on

@@ -1,0 +1,222 @@
+"""Which posting each fact of a contract's life makes (funds-rules section 9).
+
+Every key comes from the fact's own fixed instant, so that a repeat is the same posting. What a
+bank takes back is a reversal that names the posting it undoes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from yuxin.kernel.act import Act
+from yuxin.kernel.ids import fact_key
+from yuxin.kernel.money import Fen
+from yuxin.ledger import services as ledger
+from yuxin.ledger.models import Bucket
+from yuxin.tuition.models import (
+    BankLine,
+    Contract,
+    Instruction,
+    InstructionLine,
+    Lesson,
+    PaymentOrder,
+    RefundCase,
+)
+
+_B = Bucket
+PAID: Final = (_B.IN_TRANSIT, _B.UNEARNED)
+ARRIVED: Final = (_B.CUSTODY, _B.IN_TRANSIT)
+TAUGHT: Final = (_B.UNEARNED, _B.PENDING)
+CONFIRMED: Final = (_B.PENDING, _B.PAYABLE)
+DISPUTED: Final = (_B.PENDING, _B.FROZEN)
+KEPT: Final = (_B.FROZEN, _B.PAYABLE)
+GIVEN_BACK: Final = (_B.FROZEN, _B.UNEARNED)
+RELEASED: Final = (_B.PAYABLE, _B.CUSTODY)
+REFUND_DUE: Final = (_B.UNEARNED, _B.REFUND_PAYABLE)
+REFUNDED: Final = (_B.REFUND_PAYABLE, _B.CUSTODY)
+IN_SUSPENSE: Final = (_B.CUSTODY, _B.UNEARNED)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What happened: its kind, its own code and its own fixed instant."""
+
+    contract: Contract
+    kind: str
+    code: str
+    instant: datetime
+
+    def moved(
+        self, action: str, way: tuple[Bucket, Bucket], amount_fen: int, on: date
+    ) -> ledger.Posting | None:
+        """The posting of one step of this fact; None when it moves nothing."""
+        if not amount_fen:
+            return None
+        debit, credit = way
+        return ledger.Posting(
+            key=fact_key(
+                self.instant,
+                contract=self.contract.code,
+                fact=f"{self.kind}:{self.code}",
+                action=action,
+                occurrence=1,
+            ),
+            debit=debit,
+            credit=credit,
+            amount_fen=Fen(amount_fen),
+            fact_kind=self.kind,
+            fact_ref=self.code,
+            effective_on=on,
+        )
+
+    def took_back(
+        self, action: str, way: tuple[Bucket, Bucket], amount_fen: int, on: date
+    ) -> ledger.Posting | None:
+        """The reversal of the posting that `moved` made for the same step."""
+        first = self.moved(action, way, amount_fen, on)
+        if first is None:
+            return None
+        back = self.moved(f"{action}.reversed", way, amount_fen, on)
+        assert back is not None
+        return replace(back, debit=first.credit, credit=first.debit, reverses=first.key)
+
+
+def group(contract: Contract, postings: Iterable[ledger.Posting | None]) -> ledger.Group:
+    """Postings of one contract that stand or fall together; those of nothing are left out."""
+    kept = tuple(posting for posting in postings if posting is not None)
+    return ledger.Group(
+        institution_id=contract.institution_id, contract_id=contract.pk, postings=kept
+    )
+
+
+def post(act: Act, groups: Iterable[ledger.Group]) -> None:
+    """Post the groups that move anything."""
+    moving = [each for each in groups if each.postings]
+    if moving:
+        ledger.post(act, moving)
+
+
+def open_book(act: Act, contract: Contract) -> None:
+    """Open the balance of a contract: before its first posting."""
+    ledger.open_contracts(act, institution_id=contract.institution_id, contract_ids=[contract.pk])
+
+
+def _order(order: PaymentOrder) -> Fact:
+    return Fact(order.contract, "payment", order.code, order.created_at)
+
+
+def paid(order: PaymentOrder, *, on: date) -> ledger.Group:
+    """The guardian paid: in transit, owed to the learner."""
+    return group(order.contract, [_order(order).moved("paid", PAID, order.amount_fen, on)])
+
+
+def arrived(order: PaymentOrder, *, on: date) -> ledger.Group:
+    """The bank's file shows the money on the custody account."""
+    return group(order.contract, [_order(order).moved("arrived", ARRIVED, order.amount_fen, on)])
+
+
+def _lesson(lesson: Lesson) -> Fact:
+    return Fact(lesson.contract, "lesson", lesson.code, lesson.taught_at)
+
+
+def taught(lesson: Lesson, *, on: date) -> ledger.Group:
+    """A lesson was taught and waits for the guardian."""
+    return group(lesson.contract, [_lesson(lesson).moved("taught", TAUGHT, lesson.amount_fen, on)])
+
+
+def confirmed(lesson: Lesson, *, on: date) -> ledger.Group:
+    """A lesson was confirmed, expressly or by silence: payable."""
+    posting = _lesson(lesson).moved("confirmed", CONFIRMED, lesson.amount_fen, on)
+    return group(lesson.contract, [posting])
+
+
+def disputed(lesson: Lesson, *, on: date, after_silence: bool = False) -> ledger.Group:
+    """A lesson is disputed: its amount is frozen, the others go on.
+
+    `after_silence`: silence had confirmed it, and its money has not been ordered out yet.
+    """
+    fact = _lesson(lesson)
+    undone = fact.took_back("confirmed", CONFIRMED, lesson.amount_fen, on)
+    frozen = fact.moved("disputed", DISPUTED, lesson.amount_fen, on)
+    return group(lesson.contract, [undone, frozen] if after_silence else [frozen])
+
+
+def settled(lesson: Lesson, *, kept_fen: int, on: date) -> ledger.Group:
+    """A dispute is decided: the institution's part is payable, the rest is the learner's again."""
+    fact = _lesson(lesson)
+    return group(
+        lesson.contract,
+        [
+            fact.moved("settled-kept", KEPT, kept_fen, on),
+            fact.moved("settled-returned", GIVEN_BACK, lesson.amount_fen - kept_fen, on),
+        ],
+    )
+
+
+def _release(line: InstructionLine) -> Fact:
+    order = line.instruction
+    return Fact(line.contract, "release", order.code, order.created_at)
+
+
+def released(line: InstructionLine, *, on: date) -> ledger.Group:
+    """The bank transferred a contract's part to the institution."""
+    return group(line.contract, [_release(line).moved("released", RELEASED, line.amount_fen, on)])
+
+
+def release_returned(line: InstructionLine, *, on: date) -> ledger.Group:
+    """The bank sent a transfer back: payable again (funds-rules 7.4, STATUS_DIFF)."""
+    back = _release(line).took_back("released", RELEASED, line.amount_fen, on)
+    return group(line.contract, [back])
+
+
+def refund_due(refund: RefundCase, *, on: date) -> ledger.Group:
+    """A refund was agreed: what was unearned is owed as a refund."""
+    fact = Fact(refund.contract, "refund", refund.code, refund.requested_at)
+    return group(refund.contract, [fact.moved("due", REFUND_DUE, refund.amount_fen, on)])
+
+
+def _payback(instruction: Instruction) -> Fact:
+    """A payment back: one refund may take several, when the first came back."""
+    assert instruction.refund is not None
+    contract = instruction.refund.contract
+    return Fact(contract, "refund_payment", instruction.code, instruction.created_at)
+
+
+def refund_paid(instruction: Instruction, *, on: date) -> ledger.Group:
+    """The bank paid the refund."""
+    fact = _payback(instruction)
+    return group(fact.contract, [fact.moved("paid", REFUNDED, instruction.amount_fen, on)])
+
+
+def refund_returned(instruction: Instruction, *, on: date) -> ledger.Group:
+    """The bank could not pay a refund after all (a closed card): it is owed again."""
+    fact = _payback(instruction)
+    return group(fact.contract, [fact.took_back("paid", REFUNDED, instruction.amount_fen, on)])
+
+
+def hold_in_suspense(act: Act, line: BankLine, *, institution_id: int, at: datetime) -> None:
+    """Money on a custody account that belongs to no contract: in suspense, nobody's.
+
+    It stands in the pseudo-contract of the institution's one special account and is never
+    credited from there to an institution or a family.
+    """
+    number = ledger.pseudo_contract(institution_id, ledger.Purpose.SUSPENSE)
+    ledger.open_contracts(act, institution_id=institution_id, contract_ids=[number])
+    debit, credit = IN_SUSPENSE
+    posting = ledger.Posting(
+        key=fact_key(
+            at,
+            contract=f"suspense:{institution_id}",
+            fact=f"bank_line:{line.bank_code}:{line.bank_serial}",
+            action="held",
+            occurrence=line.account_day.isoformat(),
+        ),
+        debit=debit,
+        credit=credit,
+        amount_fen=Fen(line.amount_fen),
+        fact_kind="bank_line",
+        fact_ref=line.bank_serial,
+        effective_on=line.account_day,
+    )
+    ledger.post(act, [ledger.Group(institution_id, number, (posting,))])

@@ -1,0 +1,149 @@
+"""The fields of a contract as both sides see them before they sign (funds-rules 5)."""
+
+from datetime import date
+
+from yuxin.access.sealed import masked_name, unseal
+from yuxin.kernel.canonical import Json
+from yuxin.kernel.clock import SHANGHAI
+from yuxin.kernel.money import Fen, yuan, yuan_in_words
+from yuxin.kernel.refusal import Refusal
+from yuxin.registry.models import CustodyState, CustodyValue, Entry, LicenceValue
+from yuxin.rules.pack import Pack
+from yuxin.tuition.models import ClassGroup, Course, Learner
+from yuxin.tuition.services.contracts import Custody
+
+FORM = "GF-2021-2604"
+_READY = (CustodyState.VERIFIED, CustodyState.PAYMENT_ENABLED)
+
+
+class NoCustodyAccount(Refusal):
+    """The institution has no special account that may take money."""
+
+    code = "no_custody_account"
+    zh = "该机构的预收费资金托管专户还没有通过核验，不能签合同、不能收费。请向机构或教育局询问。"
+    en = (
+        "The institution's custody account is not verified yet, so nothing can be signed or paid. "
+        "Please ask the institution or the bureau."
+    )
+
+
+def custody_of(value: CustodyValue | None) -> Custody:
+    """The account that the money of a new contract goes to. Raises: NoCustodyAccount."""
+    if value is None or value.state not in _READY:
+        raise NoCustodyAccount
+    return Custody(
+        bank_code=value.bank_code,
+        bank_name=value.bank_name,
+        title=value.account_title,
+        sealed=bytes(value.number_sealed),
+        last4=value.number_last4,
+        agreement=value.agreement_number,
+    )
+
+
+def of_contract(
+    *,
+    group: ClassGroup,
+    learner: Learner,
+    custody: Custody,
+    institution: Entry,
+    licence: LicenceValue | None,
+    site_address: str,
+    pack: Pack,
+    day: date,
+) -> dict[str, Json]:
+    """The model contract's fields. The learner's name stands masked: the log may open them."""
+    course = group.course
+    name = unseal("learner", learner.name_sealed)
+    return {
+        "form": FORM,
+        "rules": pack.sha256,
+        "party_a": {
+            "name": institution.name,
+            "brand": institution.brand,
+            "uscc": institution.uscc,
+            "address": institution.address,
+            "approving": institution.approving,
+            "supervising": institution.supervising,
+            "licence": licence.number if licence else "",
+            "licence_until": (
+                licence.valid_until.isoformat() if licence and licence.valid_until else ""
+            ),
+        },
+        "party_b": {
+            "learner": masked_name(name),
+            "school": learner.school,
+            "grade": learner.grade,
+        },
+        "service": _service(group, course, site_address),
+        "price": _price(course),
+        "payment": {"instalments": 1, "loan": pack.on("prepay.loans_allowed", day).flag},
+        "funds": {
+            "mode": pack.on("prepay.supervision_mode", day).text,
+            "bank": custody.bank_name,
+            "title": custody.title,
+            "last4": custody.last4,
+            "agreement": custody.agreement,
+            "transfer_bank_days": pack.on("prepay.transfer_lag_bank_days", day).integer,
+            "confirm_silence_working_days": pack.on(
+                "prepay.confirm_silence_working_days", day
+            ).integer,
+        },
+        "refund": _refund(course, pack, day),
+        "dispute": {"first": "mediation", "hotline": "12345"},
+    }
+
+
+def _service(group: ClassGroup, course: Course, site_address: str) -> dict[str, Json]:
+    timetable: list[Json] = [
+        {
+            "starts": session.starts_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+            "ends": session.ends_at.astimezone(SHANGHAI).strftime("%H:%M"),
+            "centiunits": session.centiunits,
+        }
+        for session in group.sessions.order_by("ordinal")
+    ]
+    return {
+        "course": course.name,
+        "course_code": course.code,
+        "class": group.name,
+        "category": course.category,
+        "stage": course.stage,
+        "mode": course.mode,
+        "place": site_address,
+        "teacher": group.teacher_name,
+        "class_size_max": group.capacity,
+        "lesson_minutes": course.lesson_minutes,
+        "centiunits": course.total_centiunits,
+        "gift_centiunits": course.gift_centiunits,
+        "from": course.first_on.isoformat(),
+        "to": course.last_on.isoformat(),
+        "timetable": timetable,
+    }
+
+
+def _price(course: Course) -> dict[str, Json]:
+    return {
+        "unit_fen": course.unit_price_fen,
+        "total_fen": course.total_fen,
+        "total": yuan(Fen(course.total_fen)),
+        "total_in_words": yuan_in_words(Fen(course.total_fen)),
+        "itemised_fen": 0,
+    }
+
+
+def _refund(course: Course, pack: Pack, day: date) -> dict[str, Json]:
+    return {
+        "before_start_days": course.refund_before_start_days,
+        "basis": pack.on("prepay.refund_price_basis", day).text,
+        "gifts": pack.on("prepay.gift_policy", day).text,
+        "answer_working_days": pack.on("prepay.refund_silence_working_days", day).integer,
+        "due_before_start_days": _optional(pack, "prepay.refund_due_before_start_days", day),
+        "due_after_start_days": _optional(pack, "prepay.refund_due_after_start_days", day),
+        "route": "ORIGINAL",
+    }
+
+
+def _optional(pack: Pack, key: str, day: date) -> int | None:
+    """What only a local pack may say; the contract leaves it blank where none does."""
+    return pack.on(key, day).integer if pack.has(key, day) else None
