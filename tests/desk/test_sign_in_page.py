@@ -25,6 +25,11 @@ DEVICE = pyotp.random_base32()
 @pytest.fixture
 def officer(db) -> int:
     """An officer of the county with a device."""
+    return make_officer()
+
+
+def make_officer() -> int:
+    """The account of an officer of the county; a device makes the codes."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     with opened("operation"):
         Area.objects.create(code="990100", name="示例县", valid_from=at.date())

@@ -136,7 +136,7 @@ def test_a_list_pasted_down_one_column_is_unfolded():
     lines += ["二、无证无照", "1", "示例县丙托管", "年3月1日"]
     outcome = checked(xlsx([[line] for line in lines]))
     assert [row.number for row in outcome.rows] == [7, 11, 16]
-    assert outcome.rows[0].doubts[0].reason == "house_number_lost"
+    assert reasons(outcome) == ["no_code_new", "house_number_lost"]
     assert outcome.rows[1].values["name"] == "示例县乙培训学校"
     assert reasons(outcome, 2) == ["out_of_step"]
     assert outcome.rows[2].section == "二、无证无照"

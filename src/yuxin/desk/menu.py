@@ -5,10 +5,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yuxin.look.frame import Frame, MenuGroup, menu_for
+from yuxin.look.frame import Frame, MenuGroup, MenuItem, menu_for
 from yuxin.look.page import actor_of
 
-GROUPS: tuple[MenuGroup, ...] = ()
+GROUPS: tuple[MenuGroup, ...] = (
+    MenuGroup("data", _("数据"), (MenuItem(_("导入"), "desk:imports"),), open=True),
+)
 
 
 def frame(request: HttpRequest) -> Frame:

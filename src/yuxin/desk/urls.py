@@ -2,9 +2,18 @@
 
 from django.urls import path
 
+from yuxin.desk.pages import import_review, imports
 from yuxin.desk.pages.home import home
 
 app_name = "desk"
 urlpatterns = [
     path("", home, name="home"),
+    path("imports", imports.imports, name="imports"),
+    path("imports/<code>", import_review.import_review, name="import"),
+    path("imports/<code>/columns", imports.import_columns, name="import-columns"),
+    path("imports/<code>/rows", imports.import_rows, name="import-rows"),
+    path("imports/<code>/decide", import_review.import_decide, name="import-decide"),
+    path("imports/<code>/same/<int:place>", import_review.import_same, name="import-same"),
+    path("imports/<code>/write", import_review.import_write, name="import-write"),
+    path("imports/<code>/withdraw", imports.import_withdraw, name="import-withdraw"),
 ]

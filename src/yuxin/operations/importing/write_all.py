@@ -14,14 +14,19 @@ Progress = Callable[[int, int], None]
 
 
 def write_all(
-    actor: Actor, batch_code: str, *, now: Callable[[], datetime], progress: Progress | None = None
+    actor: Actor,
+    batch_code: str,
+    *,
+    now: Callable[[], datetime],
+    progress: Progress | None = None,
+    enough: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Write every decided row, a thousand at a time; how many were written by this run.
+    """Write decided rows, a thousand at a time, until none is left or it is `enough`; how many.
 
     Killed half-way, the next run goes on: each transaction is named by the first row it takes.
     """
     written = 0
-    while True:
+    while not enough():
         with reading(actor):
             batch = queries.batch(actor, batch_code)
             first = queries.first_to_write(actor, batch)
@@ -37,3 +42,4 @@ def write_all(
         written += done
         if progress is not None:
             progress(written, written + left)
+    return written

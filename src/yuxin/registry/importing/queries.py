@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
+from yuxin.access.models import Area
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.refusal import NotFound
 from yuxin.registry.importing.models import ImportBatch, ImportDoubt, ImportLine, ImportRow
@@ -210,6 +212,25 @@ def first_to_write(actor: Actor, of: ImportBatch) -> int | None:
     """The first row that is decided and not written; with the version it names the next write."""
     found: int | None = to_write(of).values_list("pk", flat=True).first()
     return found
+
+
+def areas(actor: Actor, day: date) -> list[tuple[str, str]]:
+    """Code and name of every area that the actor was granted, the widest first."""
+    rows = Area.objects.filter(code__in=actor.area_codes, valid_from__lte=day, ended=False)
+    named = dict(rows.order_by("valid_from", "recorded_at").values_list("code", "name"))
+    return [(code, named.get(code, code)) for code in actor.area_codes]
+
+
+def sample(actor: Actor, of: ImportBatch, sheet: int) -> list[list[str]]:
+    """The first rows of a sheet as they stand there."""
+    rows = of.rows.filter(sheet=sheet).order_by("number")
+    return list(rows.values_list("cells", flat=True)[:20])
+
+
+def page_of(actor: Actor, of: ImportBatch, wanted: DoubtFilter, place: int) -> int:
+    """The page of a filtered list on which a doubt stands."""
+    before = _filtered(of, wanted).filter(place__lt=place).count()
+    return before // PAGE + 1
 
 
 def subject_names(actor: Actor, codes: Sequence[str]) -> dict[str, str]:

@@ -77,6 +77,8 @@ def settle(row: Row, parts: Parts, directory: Directory, name_column: int) -> No
         _by_code(row, parts, code, directory, name_column)
     else:
         _by_name(row, parts, directory, name_column)
+    if len(row.doubts) > 1:
+        row.doubts.sort(key=lambda doubt: doubt.column)  # as a person reads the row
     row.settle()
     if not row.matched:
         brand = row.values.get("brand", "") or parts.brand
