@@ -4,10 +4,23 @@ from django.urls import path
 
 from yuxin.desk.pages import import_review, imports
 from yuxin.desk.pages.home import home
+from yuxin.desk.pages.institution import institution
+from yuxin.desk.pages.institution_changes import connect, correct
+from yuxin.desk.pages.institutions import institutions, search
 
 app_name = "desk"
 urlpatterns = [
     path("", home, name="home"),
+    path("search", search, name="search"),
+    path("institutions", institutions, name="institutions"),
+    path("institutions/<str:code>", institution, name="institution"),
+    path("institutions/<str:code>/connect", connect, name="institution-connect"),
+    path("institutions/<str:code>/correct/<str:aspect>", correct, name="institution-correct"),
+    path(
+        "institutions/<str:code>/correct/<str:aspect>/<str:thing_code>",
+        correct,
+        name="institution-correct-thing",
+    ),
     path("imports", imports.imports, name="imports"),
     path("imports/<code>", import_review.import_review, name="import"),
     path("imports/<code>/columns", imports.import_columns, name="import-columns"),

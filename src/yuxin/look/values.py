@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from yuxin.kernel.money import Fen
 
 Text = str | Promise  # a sentence, possibly not yet translated
-StatusKind = Literal["green", "yellow", "red", "grey", "unlicensed", "ended"]
+StatusKind = Literal["green", "yellow", "red", "grey", "pending", "unlicensed", "ended"]
 DueState = Literal["late", "today", "left", "hold", "provisional"]
 DueUnit = Literal["working_day", "bank_day", "day"]
 StepState = Literal["done", "now", "half", "stop", "gap", "next"]

@@ -15,6 +15,7 @@ STATUS_WORDS = {
     "yellow": gettext_lazy("黄码 关注"),
     "red": gettext_lazy("红码 风险"),
     "grey": gettext_lazy("未接入"),
+    "pending": gettext_lazy("已接入，待运算"),
     "unlicensed": gettext_lazy("无许可证"),
     "ended": gettext_lazy("已终止"),
 }

@@ -1,6 +1,6 @@
 """Reads of the registry. The first argument is who reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from yuxin.access.models import Account, Area
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.codes import check_subject_code, normalise_uscc
 from yuxin.kernel.refusal import NotFound
@@ -42,6 +43,16 @@ SORTS: Final[Mapping[str, str]] = {
     "licence_until": "licence_until",
     "connected": "connected",
     "colour": "colour",
+}
+
+
+# What a row of these aspects speaks of, read along with it.
+_THINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "licence": ("licence",),
+    "site": ("site",),
+    "room": ("room__site",),
+    "brand": ("brand",),
+    "controller": ("controller__entry",),
 }
 
 
@@ -168,8 +179,29 @@ def search(actor: Actor, text: str, *, limit: int = 20, everywhere: bool = False
         return [Hit(*row[:-2]) for row in cursor.fetchall()]
 
 
+def listed(actor: Actor) -> "QuerySet[Entry]":
+    """Every subject that a list may show to the actor: within the grants, neither merged nor a
+    natural person.
+    """
+    heavy = ("search_terms", "pinyin", "initials", "text_key", "code_key", "address_key")
+    rows = Entry.objects.filter(_mine(actor), merged_into=None).defer(*heavy)
+    return rows.exclude(kind=Kind.NATURAL_PERSON)
+
+
+def matching(rows: "QuerySet[Entry]", text: str) -> "QuerySet[Entry]":
+    """Of these subjects those that hold every word of a text."""
+    for word in cutting.tokens(text):
+        narrowed, decided = Q(), Q()
+        for pieces in word.alternatives:
+            narrowed |= Q(search_terms__contains=list(pieces))
+        for key in ("text_key", "initials", "pinyin", "code_key", "address_key"):
+            decided |= Q(**{f"{key}__contains": word.text})
+        rows = rows.filter(narrowed, decided)
+    return rows
+
+
 def _chosen(actor: Actor, filters: Filters) -> "QuerySet[Entry]":
-    rows = Entry.objects.filter(_mine(actor), merged_into=None).exclude(kind=Kind.NATURAL_PERSON)
+    rows = listed(actor)
     for field, values in (("kind", filters.kinds), ("area_code", filters.area_codes)):
         if values:
             rows = rows.filter(**{f"{field}__in": values})
@@ -180,16 +212,7 @@ def _chosen(actor: Actor, filters: Filters) -> "QuerySet[Entry]":
         rows = rows.filter(connected=filters.connected)
     if filters.colour:
         rows = rows.filter(colour=filters.colour)
-    for word in cutting.tokens(filters.text):
-        narrowed = Q()
-        for pieces in word.alternatives:
-            narrowed |= Q(search_terms__contains=list(pieces))
-        keys = ("text_key", "initials", "pinyin", "code_key", "address_key")
-        decided = Q()
-        for key in keys:
-            decided |= Q(**{f"{key}__contains": word.text})
-        rows = rows.filter(narrowed, decided)
-    return rows
+    return matching(rows, filters.text)
 
 
 def institutions(
@@ -205,8 +228,7 @@ def institutions(
     rows = _chosen(actor, filters)
     column = F(SORTS[sort])
     order = column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
-    heavy = ("search_terms", "pinyin", "initials", "text_key", "code_key", "address_key")
-    page = rows.order_by(order, "name_key", "pk").defer(*heavy)[offset : offset + limit]
+    page = rows.order_by(order, "name_key", "pk")[offset : offset + limit]
     return Page(list(page), rows.count())
 
 
@@ -234,13 +256,33 @@ def as_of(
 
     Raises: NotFound.
     """
-    require_may_see(actor, subject_id)
-    return {
-        name: in_force(
-            held(aspect, day=day, known_at=known_at, **{aspect.subject_path: subject_id})
-        )
-        for name, aspect in ASPECTS.items()
-    }
+    return picture(history(actor, subject_id), day, known_at)
+
+
+def picture(
+    lines: Sequence[Line], day: date, known_at: datetime | None = None
+) -> dict[str, list[Any]]:
+    """The same, out of a history already read: per course of values the latest start not after
+    the day, and of that start the latest recorded.
+    """
+    last: dict[tuple[Any, ...], Any] = {}
+    for line in lines:
+        row = line.row
+        if row.valid_from > day or (known_at is not None and row.recorded_at > known_at):
+            continue
+        course = (line.aspect, *(getattr(row, name) for name in ASPECTS[line.aspect].key))
+        held_row = last.get(course)
+        if held_row is None or _order(row) > _order(held_row):
+            last[course] = row
+    told: dict[str, list[Any]] = {name: [] for name in ASPECTS}
+    for (name, *_), row in sorted(last.items(), key=lambda item: str(item[0])):
+        if not row.ended:
+            told[name].append(row)
+    return told
+
+
+def _order(row: Any) -> tuple[Any, ...]:
+    return (row.valid_from, row.recorded_at, row.pk)
 
 
 def history(actor: Actor, subject_id: int) -> list[Line]:
@@ -252,7 +294,9 @@ def history(actor: Actor, subject_id: int) -> list[Line]:
     lines = [
         Line(name, row)
         for name, aspect in ASPECTS.items()
-        for row in aspect.model._default_manager.filter(**{aspect.subject_path: subject_id})
+        for row in aspect.model._default_manager.filter(
+            **{aspect.subject_path: subject_id}
+        ).select_related(*_THINGS.get(name, ()))
     ]
     return sorted(lines, key=lambda line: (line.row.recorded_at, line.row.pk), reverse=True)
 
@@ -369,3 +413,19 @@ def latest(rows: Sequence[Value]) -> int:
 def is_bureau(actor: Actor) -> bool:
     """Whether the reader works for the bureau or above it."""
     return actor.has(Role.OFFICER, Role.HEAD, Role.WINDOW_CLERK, Role.LEVEL_ABOVE, Role.AUDITOR)
+
+
+def area_names(actor: Actor, day: date) -> dict[str, str]:
+    """The names of the areas that the actor's grants reach, by code, in the order of codes."""
+    rows = (
+        Area.objects.filter(code__in=actor.area_codes, valid_from__lte=day)
+        .order_by("code", "-valid_from", "-recorded_at", "-id")
+        .distinct("code")
+    )
+    return {row.code: row.name for row in rows if not row.ended}
+
+
+def names_of(actor: Actor, account_ids: Iterable[int]) -> dict[int, str]:
+    """Who recorded something, by account."""
+    rows = Account.objects.filter(pk__in=set(account_ids))
+    return dict(rows.values_list("pk", "display_name"))

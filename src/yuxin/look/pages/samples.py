@@ -283,7 +283,7 @@ def rows() -> tables.ListSource:
 def everything() -> dict[str, Any]:
     """The context of the pattern page."""
     return {
-        "statuses": ["green", "yellow", "red", "grey", "unlicensed", "ended"],
+        "statuses": ["green", "yellow", "red", "grey", "pending", "unlicensed", "ended"],
         "marks": ["green", "yellow", "red", "grey", "info", "ok", "no", "half", "lock", "due"],
         "deadlines": deadlines(),
         "events": events(),

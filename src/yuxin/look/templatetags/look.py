@@ -24,6 +24,7 @@ STATUS_SHAPES = {
     "yellow": "yellow",
     "red": "red",
     "grey": "ring",
+    "pending": "ring",
     "unlicensed": "bar",
     "ended": "dash",
 }
