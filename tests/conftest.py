@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -24,6 +25,9 @@ from yuxin.site.launcher.folder import Database, DataFolder, Mode
 from yuxin.site.launcher.postgres import temporary_server
 
 TEMPLATE = "yuxin_template"
+# How long one example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("yuxin", deadline=None)
+hypothesis.settings.load_profile("yuxin")
 
 
 @dataclass(frozen=True)
