@@ -24,7 +24,8 @@ from yuxin.kernel.act import Call, Receipt
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.money import parse_yuan
-from yuxin.ledger.models import Bucket, ContractBalance
+from yuxin.ledger.buckets import Bucket
+from yuxin.ledger.models import ContractBalance
 from yuxin.messages import queries as letters
 from yuxin.operations.messages.show_messages import show_messages
 from yuxin.operations.messages.try_code import try_code

@@ -9,6 +9,7 @@ from yuxin.kernel.clock import SHANGHAI
 from yuxin.kernel.money import yuan
 from yuxin.ledger import queries
 from yuxin.ledger.buckets import Bucket
+from yuxin.tuition import due
 
 _HEAD = {
     "zh": ["#", "时间", "事项", "借", "贷", "金额（元）"],
@@ -70,7 +71,7 @@ class Statement:
 def statement_of(actor: Actor, code: str) -> Statement | None:
     """The statement of the contract with this code, or None."""
     with reading(actor):
-        contract_id = contract_id_of(code)
+        contract_id = contract_id_of(actor, code)
         balance = None if contract_id is None else queries.balance_of(actor, contract_id)
         if balance is None:
             return None
@@ -78,6 +79,9 @@ def statement_of(actor: Actor, code: str) -> Statement | None:
     return Statement(code, lines)
 
 
-def contract_id_of(code: str) -> int | None:
-    """The number of a contract in the books; its code is looked up by tuition."""
+def contract_id_of(actor: Actor, code: str) -> int | None:
+    """The number of a contract in the books, by its public code or by the number itself."""
+    found = due.contract_number(actor, code.strip().upper())
+    if found is not None:
+        return found
     return int(code) if code.isascii() and code.isdigit() and len(code) < 19 else None

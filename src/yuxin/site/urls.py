@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yuxin.portal.log_urls")),
     path("", include("yuxin.desk.door_urls")),
     path("desk/", include("yuxin.desk.urls")),
+    path("api/", include("yuxin.api.urls")),
 ]
 
 handler400 = "yuxin.look.errors.bad_request"

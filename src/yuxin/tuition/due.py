@@ -85,6 +85,12 @@ def institution_of_order(_actor: Actor, order_code: str) -> int | None:
     return found
 
 
+def contract_number(_actor: Actor, code: str) -> int | None:
+    """The number of a contract in the books, for whoever runs this machine."""
+    found: int | None = _rows("SELECT public.tuition_contract_number(%s)", code)[0][0]
+    return found
+
+
 def banks(_actor: Actor) -> list[Bank]:
     """The banks that files are exchanged with."""
     return list(Bank.objects.order_by("code"))

@@ -8,7 +8,7 @@ from yuxin.operations.operation import operation
 from yuxin.operations.tuition.confirm_lesson import AlreadyAnswered
 from yuxin.tuition.models import Lesson
 from yuxin.tuition.permissions import require_may_answer
-from yuxin.tuition.services import lessons, money, timeline
+from yuxin.tuition.services import contracts, lessons, money, timeline
 from yuxin.tuition.services.timeline import Step
 
 REASONS = ("not_held", "shorter", "teacher", "other_place", "other")
@@ -27,6 +27,9 @@ def dispute_lesson(act: Act, *, lesson_code: str, reason: str, words: str = "") 
     require_may_answer(act.actor, lesson)
     if reason not in REASONS:
         raise BadInput(field="reason")
+    if lesson.state == Lesson.State.DEEMED:
+        # So that no order to transfer its money can be made meanwhile.
+        contracts.contract_for_update(lesson.contract.code)
     silent = lesson.state == Lesson.State.DEEMED and not lessons.ordered_out(lesson)
     if lesson.state != Lesson.State.PENDING and not silent:
         raise AlreadyAnswered

@@ -66,9 +66,10 @@ def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int,
         day.counts[outcome.value] = day.counts.get(outcome.value, 0) + 1
         if outcome is not _LINES.MATCHED:
             day.items.append(_item(line, outcome))
+    touched = contracts.contracts_for_update(sorted(day.touched))
     money.post(act, day.groups)
     money.post(act, day.back)
-    for contract in contracts.contracts_for_update(sorted(day.touched)).values():
+    for contract in touched.values():
         if contracts.settle_state(contract, at=act.at):
             day.steps.append(Step(contract, "closed", {"closed": True}))
     entry = timeline.record_many(act, day.steps, day.items, idle=f"institution:{institution_id}")

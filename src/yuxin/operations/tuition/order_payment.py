@@ -8,7 +8,7 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.operations.operation import operation
 from yuxin.tuition.keys import platform_key
-from yuxin.tuition.models import Contract, PaymentOrder
+from yuxin.tuition.models import Bank, Contract, PaymentOrder
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import contracts, timeline
 from yuxin.tuition.services.timeline import Step
@@ -26,7 +26,8 @@ class NothingToPay(Refusal):
 def order_payment(act: Act, *, contract_code: str, return_url: str) -> Receipt:
     """Seal the order with which the bank lets the guardian pay; it lasts half an hour.
 
-    `return_url` is where the bank sends the browser afterwards. Asked again before it expires,
+    `return_url` is where the bank sends the browser afterwards; the receipt's `pay_url` is where
+    to send it now (empty where the bank has no cashier of its own). Asked again before it expires,
     the same order comes back; a paid one is not paid again.
     Raises: NotFound, Forbidden, NothingToPay.
     """
@@ -48,7 +49,12 @@ def order_payment(act: Act, *, contract_code: str, return_url: str) -> Receipt:
             reference=order.code,
         ),
     )
-    return Receipt(entry.id, {"order": order.code, "bank": contract.bank_code, "token": token})
+    bank = Bank.objects.filter(code=contract.bank_code).first()
+    address = f"{bank.cashier_url}?order={token}" if bank and bank.cashier_url else ""
+    return Receipt(
+        entry.id,
+        {"order": order.code, "bank": contract.bank_code, "token": token, "pay_url": address},
+    )
 
 
 def _order(contract: Contract, order: PaymentOrder, return_url: str) -> Order:

@@ -16,13 +16,14 @@ def record_cancellation(act: Act, *, order_code: str) -> Receipt:
 
     Raises: NotFound, NotPayable.
     """
+    contract = contracts.contract_of_order_for_update(order_code)
     order = contracts.order_for_update(order_code)
-    if order is None:
+    if order is None or contract is None:
         raise NotFound
     if order.state != PaymentOrder.State.CREATED:
         raise NotPayable
     contracts.cancel_order(order)
     entry = timeline.record(
-        act, Step(order.contract, "payment_cancelled", {"order": order.code}, reference=order.code)
+        act, Step(contract, "payment_cancelled", {"order": order.code}, reference=order.code)
     )
-    return Receipt(entry.id, {"contract": order.contract.code})
+    return Receipt(entry.id, {"contract": contract.code})

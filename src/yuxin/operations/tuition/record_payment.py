@@ -43,13 +43,12 @@ def record_payment(
     Called with what a bank's signed notice says; the clock acts for the institution's bank.
     Raises: NotFound, AmountDiffers, NotPayable, SerialUsed.
     """
+    contract = contracts.contract_of_order_for_update(order_code)
     order = contracts.order_for_update(order_code)
-    if order is None:
+    if order is None or contract is None:
         raise NotFound
     if order.amount_fen != amount_fen:
         raise AmountDiffers(field="amount_fen", found=amount_fen, expected=order.amount_fen)
-    contract = contracts.contract_for_update(order.contract.code)
-    assert contract is not None, "the contract of a visible order is visible"
     if order.state != PaymentOrder.State.CREATED or contract.state != Contract.State.SIGNED:
         raise NotPayable
     if PaymentOrder.objects.filter(channel_serial=channel_serial).exists():

@@ -19,9 +19,10 @@ def register_bank(
     name: str,
     public_key_pem: str,
     exchange_folder: str,
+    cashier_url: str = "",
     cut_off: time = time(16, 30),
 ) -> Receipt:
-    """Enter a bank: its key, the folder that files are exchanged in, its hour.
+    """Enter a bank: its key, the folder that files are exchanged in, its cashier, its hour.
 
     Raises: BadInput for a code, name or folder that cannot be; KeyUnusable.
     """
@@ -35,6 +36,7 @@ def register_bank(
         name=name.strip(),
         public_key_pem=public_key_pem,
         exchange_folder=exchange_folder.strip(),
+        cashier_url=cashier_url.strip(),
         cut_off=cut_off,
         on=act.day,
     )

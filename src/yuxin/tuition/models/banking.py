@@ -16,6 +16,7 @@ class Bank(models.Model):
     name = models.CharField(max_length=60)
     public_key_pem = models.TextField()
     exchange_folder = models.CharField(max_length=200)
+    cashier_url = models.CharField(max_length=200, blank=True)  # where families pay an order
     cut_off = models.TimeField()  # instructions after it carry the next bank day
     since_on = models.DateField()
 

@@ -332,24 +332,25 @@ def written(file: OutgoingFile, *, at: datetime) -> None:
 
 
 def register_bank(
-    *, code: str, name: str, public_key_pem: str, exchange_folder: str, cut_off: time, on: date
+    *,
+    code: str,
+    name: str,
+    public_key_pem: str,
+    exchange_folder: str,
+    cashier_url: str,
+    cut_off: time,
+    on: date,
 ) -> Bank:
     """Write what was agreed with a bank; again with the same code is a change of the agreement."""
     require_act()
+    agreed = {
+        "name": name,
+        "public_key_pem": public_key_pem,
+        "exchange_folder": exchange_folder,
+        "cashier_url": cashier_url,
+        "cut_off": cut_off,
+    }
     bank, _ = Bank.objects.update_or_create(
-        code=code,
-        defaults={
-            "name": name,
-            "public_key_pem": public_key_pem,
-            "exchange_folder": exchange_folder,
-            "cut_off": cut_off,
-        },
-        create_defaults={
-            "name": name,
-            "public_key_pem": public_key_pem,
-            "exchange_folder": exchange_folder,
-            "cut_off": cut_off,
-            "since_on": on,
-        },
+        code=code, defaults=agreed, create_defaults={**agreed, "since_on": on}
     )
     return bank

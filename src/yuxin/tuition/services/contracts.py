@@ -13,7 +13,8 @@ from yuxin.kernel import canonical
 from yuxin.kernel.act import require_act
 from yuxin.kernel.canonical import Json
 from yuxin.kernel.codes import new_subject_code
-from yuxin.ledger.models import Bucket, ContractBalance
+from yuxin.ledger.buckets import Bucket
+from yuxin.ledger.models import ContractBalance
 from yuxin.tuition.models import ClassGroup, Contract, Learner, PaymentOrder
 
 ASSETS: Final = tuple(bucket for bucket in Bucket if bucket.is_asset)
@@ -149,6 +150,17 @@ def contract_for_update(code: str) -> Contract | None:
         .select_for_update(no_key=True, of=("self",))
         .first()
     )
+
+
+def contract_of_order_for_update(order_code: str) -> Contract | None:
+    """The contract of an order, locked: contracts are locked before what belongs to them."""
+    require_act()
+    code = (
+        PaymentOrder.objects.filter(code=order_code)
+        .values_list("contract__code", flat=True)
+        .first()
+    )
+    return contract_for_update(code) if code else None
 
 
 def order_for_update(code: str) -> PaymentOrder | None:

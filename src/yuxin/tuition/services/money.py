@@ -13,7 +13,7 @@ from yuxin.kernel.act import Act
 from yuxin.kernel.ids import fact_key
 from yuxin.kernel.money import Fen
 from yuxin.ledger import services as ledger
-from yuxin.ledger.models import Bucket
+from yuxin.ledger.buckets import Bucket
 from yuxin.tuition.models import (
     BankLine,
     Contract,

@@ -1,0 +1,1 @@
+"""Machines that talk to the platform: banks, and later departments and vendors."""
