@@ -126,6 +126,7 @@ def test_headers_let_anybody_read_and_caches_keep_what_never_changes(witnessed_l
         assert headers["Cache-Control"] == caching
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert "Set-Cookie" not in headers
+        assert "immutable" not in caching or "Cookie" not in headers.get("Vary", "")
     assert log.get("tile/entries/000", zipped=True)[1]["Content-Encoding"] == "gzip"
     assert log.get("tile/entries/000")[1]["Content-Encoding"] is None
     assert log.get("vkey")[0].decode() == f"{witnessed_log.policy.logs[0].key.text()}\n"

@@ -42,7 +42,9 @@ class LanguageMiddleware:
         with translation.override(CODES[language]):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", HTML[language])
-        patch_vary_headers(response, ("Cookie",))
+        if "immutable" not in response.headers.get("Cache-Control", ""):
+            # What never changes speaks no language: shared caches may keep it for everybody.
+            patch_vary_headers(response, ("Cookie",))
         if request.GET.get("lang") in CODES:
             response.set_cookie(
                 COOKIE,
