@@ -243,6 +243,35 @@ def test_connecting_asks_for_the_licence_and_the_feeds(county):
     assert "还没有在有效期内" in _text(browser.get(other))
 
 
+def test_a_licence_a_site_and_an_account_are_added_and_two_subjects_merged(county):
+    browser = client(Role.OFFICER, area=COUNTY)
+    base = f"/desk/institutions/{county['codes'][1]}"
+    forms = {
+        "add/licence": {"kind": "OPERATING", "number": "教民 9 号", "categories": ["SPORTS"]},
+        "add/site": {"address": "青山镇学府街6号", "area_code": TOWN, "area_dm2": "320.5"},
+        "custody": {
+            "bank_code": "DEMOBANK",
+            "bank_name": "示例农商银行",
+            "account_title": "专户",
+            "number": "6230 0000 0000 6021",
+            "state": "FILED",
+        },
+        "merge": {"merged_code": county["codes"][2], "reason": "重复录入"},
+    }
+    for address, told in forms.items():
+        assert browser.get(f"{base}/{address}").status_code == 200
+        told |= {"request_id": str(uuid.uuid4()), "valid_from": "2026-03-01"}
+        answer = browser.post(f"{base}/{address}", told)
+        assert answer.status_code == 302, _text(answer)
+    file = _text(browser.get(base))
+    for shown in ("教民 9 号", "320.50 m²", "6021", "并入的主体码"):
+        assert shown in file, shown
+    assert "62300000" not in file
+    wrong = forms["custody"] | {"number": "12", "request_id": str(uuid.uuid4())}
+    assert "8 至 30 位数字" in _text(browser.post(f"{base}/custody", wrong))
+    assert browser.get(f"{base}/add/person").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("address", "most"),
     [("/desk/institutions", 12), ("/desk/search?q=示例县", 10), ("/desk/institutions/{code}", 29)],

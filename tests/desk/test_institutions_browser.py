@@ -84,6 +84,9 @@ def _pages(county: dict[str, Any]) -> dict[str, str]:
         "institution-bare": f"/desk/institutions/{bare}",
         "correct": f"/desk/institutions/{full}/correct/identity",
         "connect": f"/desk/institutions/{bare}/connect",
+        "licence": f"/desk/institutions/{bare}/add/licence",
+        "custody": f"/desk/institutions/{bare}/custody",
+        "merge": f"/desk/institutions/{bare}/merge",
         "search": "/desk/search?q=slx",
         "search-none": "/desk/search?q=查无此家",
     }

@@ -5,6 +5,7 @@ from django.urls import path
 from yuxin.desk.pages import import_review, imports
 from yuxin.desk.pages.home import home
 from yuxin.desk.pages.institution import institution
+from yuxin.desk.pages.institution_additions import add, custody, merge
 from yuxin.desk.pages.institution_changes import connect, correct
 from yuxin.desk.pages.institutions import institutions, search
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("institutions", institutions, name="institutions"),
     path("institutions/<str:code>", institution, name="institution"),
     path("institutions/<str:code>/connect", connect, name="institution-connect"),
+    path("institutions/<str:code>/add/<str:thing>", add, name="institution-add"),
+    path("institutions/<str:code>/custody", custody, name="institution-custody"),
+    path("institutions/<str:code>/merge", merge, name="institution-merge"),
     path("institutions/<str:code>/correct/<str:aspect>", correct, name="institution-correct"),
     path(
         "institutions/<str:code>/correct/<str:aspect>/<str:thing_code>",

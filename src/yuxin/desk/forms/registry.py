@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuxin.desk import registry_words as words
-from yuxin.look.forms import DayField, Form, YuanField
+from yuxin.look.forms import DayField, Form, SubjectCodeField, YuanField
 from yuxin.look.values import Text
 from yuxin.registry.aspects import ASPECTS, Aspect
 from yuxin.registry.models import FEEDS
@@ -163,3 +163,32 @@ class ConnectForm(Form):
         number = self.fields["licence_number"]
         assert isinstance(number, forms.ChoiceField)
         number.choices = list(numbers)
+
+
+class CustodyForm(Form):
+    """The special custody account of an institution."""
+
+    bank_code = forms.CharField(label=_("银行代号"), max_length=14)
+    bank_name = forms.CharField(label=words.FIELDS["bank_name"], max_length=80)  # type: ignore[arg-type]
+    account_title = forms.CharField(label=words.FIELDS["account_title"], max_length=160)  # type: ignore[arg-type]
+    number = forms.CharField(
+        label=_("银行账号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("加密保存，以后只显示后四位。"),
+    )
+    agreement_number = forms.CharField(label=_("三方协议号"), max_length=60, required=False)
+    state = forms.ChoiceField(label=_("进度"), choices=list(words.CUSTODY_STATES.items()))
+    valid_from = DayField(label=_("自何日起"))
+
+
+class MergeForm(Form):
+    """Which other subject turns out to be this one."""
+
+    merged_code = SubjectCodeField(
+        label=_("并入本主体的主体码"),
+        help_text=_("该主体码以后指向本主体；两边的记载都保留，可以撤销。"),
+    )
+    reason = forms.CharField(
+        label=_("理由和依据"), max_length=200, help_text=_("例如“同一统一社会信用代码重复录入”。")
+    )

@@ -164,6 +164,7 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         "timeline": events(rows[:TIMELINE_MAX]),
         "corrects": bool(actor.roles & BUREAU) and not shown.past,
         "connects": actor.has(Role.OFFICER, Role.HEAD) and not shown.past and not entry.connected,
+        "merges_others": actor.has(Role.OFFICER, Role.HEAD) and not shown.past,
         "source": _source(lines),
         "recorded": _entry_id(request.GET.get("recorded", "")),
     }
