@@ -54,12 +54,17 @@ def _acts() -> str:
     """How acts are called in words; others are shown by their name in the log."""
     words = {
         "contract.signed": gettext("签合同"),
+        "payment.ordered": gettext("准备付学费"),
         "payment.received": gettext("付学费"),
-        "lesson.taught": gettext("上课点名"),
+        "roll.called": gettext("上课点名"),
         "lesson.confirmed": gettext("确认上课"),
+        "lesson.deemed_confirmed": gettext("过期没答复，按已上课算"),
         "lesson.disputed": gettext("上课有异议"),
+        "dispute.settled": gettext("异议有了结果"),
+        "release.instructed": gettext("通知银行划给机构"),
         "refund.requested": gettext("申请退费"),
-        "refund.paid": gettext("退费到账"),
+        "refund.instructed": gettext("通知银行退费"),
+        "refund.redirected": gettext("改退费账户"),
     }
     return json.dumps(words, ensure_ascii=False)
 
