@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final, TypeAlias
 
 from yuxin.access.reading import reading
-from yuxin.jobs import exchange_files
+from yuxin.jobs import exchange_files, judge_colours
 from yuxin.jobs.exchange_files import NOBODY
 from yuxin.kernel.act import Call, Receipt
 from yuxin.kernel.actor import Actor
@@ -99,7 +99,12 @@ EXCHANGE: Final[tuple[tuple[str, Step], ...]] = (
     ("instructions_sent", _at_once(exchange_files.seal_instructions)),
     ("files_written", _at_once(exchange_files.write_files)),
 )
-CLOSE: Final = (*EXCHANGE[:2], *MORNING, *EVENING, *EXCHANGE[2:])
+# What the facts of the day mean: first where something changed, at night everywhere.
+MARKED: Final[tuple[tuple[str, Step], ...]] = (
+    ("colours_of_marked", _at_once(judge_colours.judge_marked)),
+)
+NIGHT: Final[tuple[tuple[str, Step], ...]] = (("colours", judge_colours.judge_all),)
+CLOSE: Final = (*EXCHANGE[:2], *MORNING, *EVENING, *EXCHANGE[2:], *NIGHT)
 
 
 def run(steps: Sequence[tuple[str, Step]], day: date, at: datetime) -> list[StepDone]:

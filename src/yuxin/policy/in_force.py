@@ -41,6 +41,17 @@ def pack_on(day: date) -> Pack | None:
     return _read(*found) if found is not None else None
 
 
+def pack_known(day: date, known_at: datetime) -> Pack | None:
+    """The rule pack in force on a day, as it was known at an instant."""
+    found = (
+        RulePack.objects.filter(valid_from__lte=day, approved_at__lte=known_at)
+        .order_by("-approved_at", "-pk")
+        .values_list("pk", "sha256")
+        .first()
+    )
+    return _read(*found) if found is not None else None
+
+
 def pack_of(act: Act) -> Pack:
     """The pack that rules an act, whole.
 

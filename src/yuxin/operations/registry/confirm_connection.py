@@ -1,5 +1,6 @@
 """Connect a subject: an officer has confirmed its licence and first feeds."""
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -74,4 +75,5 @@ def confirm_connection(
         subject=entry_of.code,
         body={"connected": True, "licence_number": licence_number, "feeds": list(feeds)},
     )
+    assessment.mark(entry_of.pk)
     return Receipt(entry.id, {"code": entry_of.code})

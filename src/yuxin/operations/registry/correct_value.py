@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -81,4 +82,5 @@ def correct_value(
             "values": values_body(values),
         },
     )
+    assessment.mark(entry_of.pk)
     return Receipt(entry.id, {"code": entry_of.code, "aspect": aspect})

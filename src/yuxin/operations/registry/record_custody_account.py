@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -49,4 +50,5 @@ def record_custody_account(
             "valid_from": valid_from.isoformat(),
         },
     )
+    assessment.mark(entry_of.pk)
     return Receipt(entry.id, {"code": entry_of.code, "state": state.value})

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -33,4 +34,5 @@ def record_licence(act: Act, *, code: str, valid_from: date, licence: NewLicence
             **values_body(vars(licence)),
         },
     )
+    assessment.mark(entry_of.pk)
     return Receipt(entry.id, {"code": entry_of.code, "licence_code": licence_code})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -57,4 +58,5 @@ def record_post(
             "valid_from": valid_from.isoformat(),
         },
     )
+    assessment.mark(entry_of.pk)
     return Receipt(entry.id, {"code": entry_of.code, "person_id": person_id})

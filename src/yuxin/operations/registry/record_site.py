@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -61,4 +62,5 @@ def record_site(
         },
     )
     values = {"code": entry_of.code, "site_code": site_code, "room_codes": list(room_codes)}
+    assessment.mark(entry_of.pk)
     return Receipt(entry.id, values)

@@ -1,0 +1,91 @@
+"""The colour that the public sees: only if policy says so, worse only after confirmation.
+
+Services, inside an operation. A better colour shows at once; a worse one waits for an officer
+and for the working days of `risk.public_worse_after_working_days`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from yuxin.assessment.models import Judgement, PublicColour
+from yuxin.kernel.act import Act, require_act
+from yuxin.policy.in_force import calendar, pack_of
+from yuxin.rules.colour import Colour
+from yuxin.rules.pack import Pack
+
+
+def is_shown(pack: Pack, day: date) -> bool:
+    """Whether the public sees colours at all."""
+    return pack.on("risk.public_shown", day).value is True
+
+
+def follow(act: Act, judgements: Sequence[Judgement]) -> None:
+    """Let public colours follow judgements where nobody needs to confirm.
+
+    Better, or none any more: from today. The first colour of an institution shows if it is green.
+    """
+    require_act()
+    shown = is_shown(pack_of(act), act.day)
+    last = _last([row.institution_id for row in judgements])
+    PublicColour.objects.bulk_create(
+        [
+            PublicColour(
+                institution_id=row.institution_id,
+                colour=colour,
+                from_on=act.day,
+                judgement=row,
+            )
+            for row in judgements
+            for colour in _next(row, last.get(row.institution_id), shown=shown)
+        ]
+    )
+
+
+def _last(institution_ids: Sequence[int]) -> dict[int, PublicColour]:
+    """What was said last of each institution, in force already or not."""
+    rows = (
+        PublicColour.objects.filter(institution_id__in=list(institution_ids))
+        .order_by("institution_id", "-id")
+        .distinct("institution_id")
+    )
+    return {row.institution_id: row for row in rows}
+
+
+def _next(row: Judgement, last: PublicColour | None, *, shown: bool) -> list[str | None]:
+    """The public colour that follows at once; empty when none does."""
+    before = None if last is None else last.colour
+    if not shown or row.effective == Colour.GREY:
+        return [None] if before is not None else []
+    if before is None:
+        return [row.effective] if row.effective == Colour.GREEN else []
+    better = Colour(row.effective).rank < Colour(before).rank
+    return [row.effective] if better else []
+
+
+def needs_confirmation(row: Judgement, last: PublicColour | None) -> bool:
+    """Whether the colour in effect is worse than what was said in public last."""
+    if row.effective in (Colour.GREY, Colour.GREEN):
+        return False
+    before = None if last is None else last.colour
+    return before is None or Colour(row.effective).rank > Colour(before).rank
+
+
+def last_of(institution_id: int) -> PublicColour | None:
+    """What was said last of an institution in public, in force already or not."""
+    return _last([institution_id]).get(institution_id)
+
+
+def confirm(act: Act, row: Judgement) -> date:
+    """Let a worse colour show after the working days of policy; the day from which it does."""
+    require_act()
+    pack = pack_of(act)
+    days = pack.on("risk.public_worse_after_working_days", act.day).integer
+    from_on = calendar(pack, "government", act.day).add_working_days(act.day, days)
+    PublicColour.objects.create(
+        institution_id=row.institution_id,
+        colour=row.effective,
+        from_on=from_on,
+        judgement=row,
+        confirmed_by=act.actor.account_id,
+    )
+    return from_on

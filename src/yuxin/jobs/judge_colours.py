@@ -1,0 +1,48 @@
+"""Judge institutions: at once those that were marked, every night all of them.
+
+Safe to stop and to repeat: marks are taken in the transaction that judges, and each part of a
+night is one request whose number follows from the day and the institutions.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import uuid4
+
+from yuxin.access.reading import reading
+from yuxin.assessment import queries
+from yuxin.kernel.act import Call
+from yuxin.kernel.actor import Actor
+from yuxin.kernel.ids import request_id_for
+from yuxin.operations.assessment.judge_colours import INSTITUTIONS_MAX, judge_colours
+
+MARKED_AT_ONCE: Final = 100
+_CLOCK: Final = Actor.clock(())
+
+
+def judge_marked(at: datetime) -> int:
+    """Judge up to a hundred institutions that were marked; how many were judged."""
+    with reading(_CLOCK):
+        marked = queries.marked(_CLOCK, limit=MARKED_AT_ONCE)
+    if not marked:
+        return 0
+    call = Call(Actor.clock(tuple(marked)), at, uuid4())
+    return int(str(judge_colours(call, institution_ids=tuple(marked))["judged"]))
+
+
+def judge_all(day: date, at: datetime) -> int:
+    """Judge every connected institution, and those that were; how many were judged now."""
+    with reading(_CLOCK):
+        asked = queries.to_judge(_CLOCK)
+    judged = 0
+    for part in _parts(asked):
+        key = f"colours|{day}|{part[0]}|{part[-1]}|{len(part)}"
+        call = Call(Actor.clock(tuple(part)), at, request_id_for(key))
+        receipt = judge_colours(call, institution_ids=tuple(part), marked_only=False)
+        judged += 0 if receipt.repeated else int(str(receipt["judged"]))
+    return judged
+
+
+def _parts(asked: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(asked), INSTITUTIONS_MAX):
+        yield asked[start : start + INSTITUTIONS_MAX]

@@ -1,0 +1,1 @@
+"""Procedures of access and annual inspection, and what institutions file on their way."""

@@ -1,0 +1,1 @@
+"""Facts found by supervision: complaints and what was decided on them, outages of others."""

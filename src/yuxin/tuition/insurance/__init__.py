@@ -1,0 +1,1 @@
+"""Insurance of an institution's learners: what is covered, how many, until when."""
