@@ -14,7 +14,6 @@ from yuxin.operations.importing.write_all import write_all
 from yuxin.registry.importing import queries
 from yuxin.registry.importing.models import ImportBatch
 from yuxin.registry.importing.reading import layouts_as_json, read_bytes, telling
-from yuxin.registry.importing.subjects import subtree
 from yuxin.registry.intake.check import Outcome
 from yuxin.registry.intake.verdict import Verdict
 from yuxin.site.import_report import DoubtLine, doubts_of, report_of
@@ -72,7 +71,7 @@ def dry_run(data: bytes, *, area: str, language: str, progress: Progress) -> dic
         telling(follow := ReadingBar(bar)),
         reading(actor(area)),
     ):
-        outcome = read_bytes(data, area_codes=subtree(area, day), day=day)
+        outcome = read_bytes(data, area=area, day=day)
         follow.finish(lines)
     return outcome_report(outcome, language, dry_run=True, written=0)
 

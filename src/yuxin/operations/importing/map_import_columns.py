@@ -8,7 +8,6 @@ from yuxin.operations.importing.receive_import import IMPORTERS
 from yuxin.operations.operation import operation
 from yuxin.operations.payload import plain
 from yuxin.registry.importing import services
-from yuxin.registry.importing.subjects import subtree
 from yuxin.registry.permissions import require_may_register
 
 
@@ -26,8 +25,7 @@ def map_import_columns(
     """
     batch = services.batch_for_update(batch_code, version=version)
     require_may_register(act.actor, batch.area_code)
-    areas = subtree(batch.area_code, act.day)
-    new = services.remap(act, batch, chosen=chosen, area_codes=areas)
+    new = services.remap(act, batch, chosen=chosen)
     body = {"batch": batch.code, "new": new.code, "columns": plain(chosen)}
     entry = evidence.append(act, chain=f"import:{batch.code}", subject=batch.code, body=body)
     return Receipt(entry.id, {"batch": new.code})

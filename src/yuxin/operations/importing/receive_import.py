@@ -7,7 +7,6 @@ from yuxin.kernel.actor import Role
 from yuxin.operations.operation import operation
 from yuxin.registry.importing import services
 from yuxin.registry.importing.reading import read_file
-from yuxin.registry.importing.subjects import subtree
 from yuxin.registry.permissions import require_may_register
 
 IMPORTERS = frozenset({Role.OFFICER, Role.HEAD, Role.WINDOW_CLERK, Role.CLOCK})
@@ -28,7 +27,7 @@ def receive_import(
     batch = services.standing_batch(area_code, file_sha256)
     again = batch is not None
     if batch is None:
-        outcome = read_file(file_sha256, area_codes=subtree(area_code, act.day), day=act.day)
+        outcome = read_file(file_sha256, area=area_code, day=act.day)
         batch = services.create_batch(
             act, outcome, area_code=area_code, file_sha256=file_sha256, file_name=file_name
         )

@@ -1,6 +1,6 @@
 """Reading a stored file into a batch: the file, the register, the verdicts."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -10,7 +10,7 @@ from yuxin.files import store
 from yuxin.formats.sheets import Workbook, read
 from yuxin.kernel.codes import is_uscc
 from yuxin.kernel.refusal import BadInput
-from yuxin.registry.importing.subjects import known_subjects
+from yuxin.registry.importing.subjects import known_subjects, subtree
 from yuxin.registry.intake.check import Outcome, check, layout_of
 from yuxin.registry.intake.fields import Field
 from yuxin.registry.intake.matching import Directory
@@ -57,7 +57,7 @@ def chosen_fields(chosen: Mapping[str, Mapping[str, str]]) -> dict[int, dict[int
 def read_file(
     sha256: str,
     *,
-    area_codes: Collection[str],
+    area: str,
     day: date,
     chosen: Chosen | None = None,
 ) -> Outcome:
@@ -65,20 +65,29 @@ def read_file(
 
     Raises: SheetRefused, NoHeadings.
     """
-    return read_bytes(store.get(sha256), area_codes=area_codes, day=day, chosen=chosen)
+    return read_bytes(store.get(sha256), area=area, day=day, chosen=chosen)
 
 
 def read_bytes(
     data: bytes,
     *,
-    area_codes: Collection[str],
+    area: str,
     day: date,
     chosen: Chosen | None = None,
 ) -> Outcome:
     """The same for bytes that are not stored, as for a dry run."""
     book = read(data)
-    known = known_subjects(area_codes=area_codes, usccs=_codes_in(book, chosen or {}), day=day)
-    return check(book, today=day, directory=Directory(known), chosen=chosen, progress=_told.get())
+    known = known_subjects(
+        area_codes=subtree(area, day), usccs=_codes_in(book, chosen or {}), day=day
+    )
+    return check(
+        book,
+        today=day,
+        directory=Directory(known),
+        area=area,
+        chosen=chosen,
+        progress=_told.get(),
+    )
 
 
 def _codes_in(book: Workbook, chosen: Chosen) -> set[str]:

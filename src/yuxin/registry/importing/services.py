@@ -195,13 +195,7 @@ def batch_for_update(code: str, *, version: int | None = None) -> ImportBatch:
     return batch
 
 
-def remap(
-    act: Act,
-    batch: ImportBatch,
-    *,
-    chosen: Mapping[str, Mapping[str, str]],
-    area_codes: Collection[str],
-) -> ImportBatch:
+def remap(act: Act, batch: ImportBatch, *, chosen: Mapping[str, Mapping[str, str]]) -> ImportBatch:
     """Read the file again with what a person said of its columns, as a batch of its own.
 
     The old batch is withdrawn with its decisions; nothing of it is deleted.
@@ -211,7 +205,7 @@ def remap(
     require_act()
     fields = chosen_fields(chosen)
     withdraw(batch)
-    outcome = read_file(batch.file_sha256, area_codes=area_codes, day=act.day, chosen=fields)
+    outcome = read_file(batch.file_sha256, area=batch.area_code, day=act.day, chosen=fields)
     return create_batch(
         act,
         outcome,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from yuxin.formats.sheets import Sheet, Workbook
 from yuxin.kernel.refusal import Refusal
@@ -29,6 +30,8 @@ from yuxin.registry.intake.names import Parts
 from yuxin.registry.intake.verdict import Doubt, Doubtful, Line, OtherLine, Reading, Row, Verdict
 
 PERSONAL_CELL = "（个人信息，未保存）"
+_NOTHING = Reading()
+_BLOCK = 2000
 _MAYBE_A_LINE = frozenset("合总小共本全备填说附注制审数单联备（(一二三四五六七八九十")
 
 
@@ -95,8 +98,8 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "before line {row} the numbers jump from {before} to {after}; are rows missing?",
     ),
     "other_province": (
-        "{count} 行的代码或省份不在所选区域（{area}）所在的省",
-        "{count} rows carry a code or province outside the province of the chosen area ({area})",
+        "{count} 行的代码不是所选区域（{area}）所在省核发的，请核对是否交错了名单",
+        "{count} rows carry codes of another province than area {area}; is it the right list?",
     ),
     "headings_repeat": (
         "第 {row} 行重复表头，不算数据",
@@ -141,12 +144,14 @@ def check(
     *,
     today: dt.date,
     directory: Directory | None = None,
+    area: str = "",
     chosen: Mapping[int, Mapping[int, Field]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Read every sheet that has headings.
 
-    `chosen`: per sheet, what a person said a column is. `progress` is told rows done and lines.
+    `area` is the area that the list is sent in for. `chosen`: per sheet, what a person said a
+    column is. `progress` is told rows done and lines.
     Raises: NoHeadings.
     """
     outcome = Outcome()
@@ -165,7 +170,18 @@ def check(
             _check_sheet(sheet, layout, outcome, directory, today, progress, lines)
     if not outcome.layouts:
         raise NoHeadings
+    outcome.notices += _elsewhere(outcome.rows, area)
     return outcome
+
+
+def _elsewhere(rows: Sequence[Row], area: str) -> list[tuple[str, dict[str, str]]]:
+    """That many codes were given out in another province: perhaps it is the wrong list."""
+    if not area:
+        return []
+    codes = (row.values["uscc"] for row in rows if "uscc" in row.values)
+    elsewhere = sum(1 for code in codes if code[2:4] != area[:2])
+    facts = {"count": str(elsewhere), "area": area}
+    return [("other_province", facts)] if elsewhere else []
 
 
 def _check_sheet(
@@ -203,7 +219,7 @@ class _Reader:
         self.sheet = sheet
         self.layout = layout
         self.plan: list[tuple[int, Read, dict[str, Reading]]] = [
-            (column.index, reader(column, today=today), {})
+            (column.index, reader(column, today=today), {"": _NOTHING})
             for column in layout.columns
             if self._filled(column)
             and (column.field not in KEPT or self._may_hold_personal(column))
@@ -236,16 +252,22 @@ class _Reader:
             return
         texts = headings.texts
         name_column = self.layout.column_of(Field.NAME)
-        for place in range(headings.last + 1, len(self.sheet.rows)):
-            cells = self.sheet.rows[place]
+        for place, cells, readings in self._below(headings.last + 1):
             kind = self._kind(cells, texts, name_column)
             if kind is None:
-                yield self._row(cells, place)
+                yield self._row(cells, place, readings)
                 continue
             text = next((cell.strip() for cell in cells if cell.strip()), "")
             if kind is Line.SECTION:
                 self.section = text
             yield OtherLine(index, place + 1, kind, remove_personal(text)[:300])
+
+    def _below(self, first: int) -> Iterator[tuple[int, list[str], tuple[Reading, ...]]]:
+        """The lines under the headings with their readings, a block at a time."""
+        rows = self.sheet.rows
+        for start in range(first, len(rows), _BLOCK):
+            block = rows[start : start + _BLOCK]
+            yield from zip(count(start), block, self._columns_of(block), strict=False)
 
     def _above(self, headings: Headings, index: int) -> Iterator[OtherLine]:
         for place in range(headings.last + 1):
@@ -265,7 +287,8 @@ class _Reader:
     def _group(self, group: Group) -> Row:
         expected = len(self.layout.headings.texts)
         if len(group.cells) == expected:
-            row = self._row(list(group.cells), group.line)
+            cells = list(group.cells)
+            row = self._row(cells, group.line, next(iter(self._columns_of([cells]))))
             row.section = group.section
             return row
         public = [remove_personal(cell) for cell in group.cells]
@@ -289,25 +312,35 @@ class _Reader:
             return None
         return classify(cells, texts, name_column=name_column)
 
-    def _row(self, cells: list[str], place: int) -> Row:
-        row = Row(self.layout.sheet, place + 1, cells, section=self.section)
-        values, width = row.values, len(cells)
+    def _columns_of(self, rows: Sequence[list[str]]) -> Iterator[tuple[Reading, ...]]:
+        """The readings of rows, made column by column: the inner loop is the whole cost."""
+        columns = []
         for index, read, cache in self.plan:
-            text = cells[index] if index < width else ""
-            if not text:
-                continue
-            reading = cache.get(text)
-            if reading is None:
-                reading = read(text)
-                if reading[1]:
-                    reading = _placed(reading, index)
-                cache[text] = reading
-            for key, value in reading[0]:
+            column = []
+            for row in rows:
+                text = row[index] if index < len(row) else ""
+                reading = cache.get(text)
+                if reading is None:
+                    reading = read(text)
+                    if reading[1]:
+                        reading = _placed(reading, index)
+                    cache[text] = reading
+                column.append(reading)
+            columns.append(column)
+        if not columns:
+            return iter([()] * len(rows))
+        return zip(*columns, strict=True)
+
+    def _row(self, cells: list[str], place: int, readings: Sequence[Reading]) -> Row:
+        row = Row(self.layout.sheet, place + 1, cells, section=self.section)
+        values = row.values
+        for said, doubts, notes in readings:
+            for key, value in said:
                 values[key] = value
-            if reading[1]:
-                row.doubts += reading[1]
-            if reading[2]:
-                row.notes += reading[2]
+            if doubts:
+                row.doubts += doubts
+            if notes:
+                row.notes += notes
         if self.special:
             self._special_cells(row, place)
         self._afterthoughts(row)

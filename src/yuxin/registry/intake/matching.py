@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from yuxin.registry.intake.names import core, key
 
 _LIKE_MIN = 82
-_COMMON = 150
+_COMMON = 80
 
 
 class Known(NamedTuple):
@@ -77,12 +77,13 @@ class Directory:
             sharing = self._pairs.get(pair, [])
             if len(sharing) <= _COMMON:  # what every other name has tells nothing
                 places.update(sharing)
-        choices = {place: self._cores[place][0] for place in places}
+        ordered = sorted(places)
+        choices = [self._cores[place][0] for place in ordered]
         found = process.extractOne(own, choices, scorer=fuzz.ratio, score_cutoff=_LIKE_MIN)
         if found is None:
             return None
-        other, score, place = found
-        return Like(self._cores[place][1], int(score), own, other)
+        other, score, nth = found
+        return Like(self._cores[ordered[nth]][1], int(score), own, other)
 
     def _index(self) -> None:
         """Index by pairs of characters, only when likeness is asked for."""
