@@ -150,3 +150,15 @@ def test_every_page_answers_in_both_languages(desk, language):
                  f"/{batch}/rows?verdict=lines", f"/{batch}/same/1"):  # fmt: skip
         mark = "&" if "?" in path else "?"
         assert desk.get(f"/desk/imports{path}{mark}lang={language}").status_code == 200
+
+
+def test_an_upload_of_two_gigabytes_is_refused_by_what_it_announces(desk):
+    answer = desk.generic(
+        "POST",
+        "/desk/imports",
+        b"--x\r\n",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(2 * 1024**3),
+    )
+    assert answer.status_code == 413
+    assert "没有上传" in answer.content.decode()

@@ -8,6 +8,7 @@ import logging
 import secrets
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -104,8 +105,10 @@ def signed_out(request: HttpRequest, sign_in_url: str) -> HttpResponse:
     return _answer(request, state, 401)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """400: what was sent cannot be read."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what was sent cannot be read; 413: it is too large."""
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(request, _too_large(request), 413)
     state = Empty(
         gettext("请求无法识别，数据没有改动"),
         gettext("请返回上一页，刷新后重新填写。上传文件的，请检查大小和格式。"),
@@ -113,6 +116,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         "red",
     )
     return _answer(request, state, 400)
+
+
+def _too_large(request: HttpRequest) -> Empty:
+    return Empty(
+        gettext("文件太大，没有上传，数据没有改动"),
+        gettext("一次最多上传 32 MB。请拆成几个文件，逐个上传。"),
+        (_home(request),),
+        "red",
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
