@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
                 "data": str(folder.root),
                 "origin": folder.origin,
                 **{f"{name}_port": str(port) for name, port in folder.ports().items()},
+                "gateway": _gateway(folder),
                 "log_host": folder.origin.partition("/")[0],
             },
             progress=progress,
@@ -101,3 +102,9 @@ def _greet(
     progress.say(
         f"数据目录：{folder.root}；按 Ctrl-C 停止。", f"Data: {folder.root}; Ctrl-C stops."
     )
+
+
+def _gateway(folder: DataFolder) -> str:
+    """Where messages are posted: the demo's own gateway, or nowhere."""
+    port = folder.ports().get("messages")
+    return f"http://127.0.0.1:{port}/messages" if port else ""

@@ -3,7 +3,7 @@
 A row is started in the order given once the database answers and the migrations are through, is
 restarted with back-off when it ends, and is stopped in reverse order. In `arguments`,
 `{port}`, `{data}`, `{origin}`, `{log_host}` (the origin up to its first slash) and the parties'
-`{bank_port}`, `{messages_port}` are filled in.
+`{bank_port}`, `{messages_port}`, `{gateway}` are filled in.
 A child that leads a service of its own gives the address that answers 200 when it is ready.
 """
 
@@ -34,6 +34,12 @@ CHILDREN = (
             *("--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
         ),
         ready_url="http://127.0.0.1:{port}/healthz",
+    ),
+    Child(
+        name="worker",
+        zh="后台处理",
+        # Without a gateway of its own messages stay in the inbox; a demo has one.
+        arguments=("-m", "yuxin.jobs", "--gateway", "{gateway}"),
     ),
     Child(
         name="sequencer",
