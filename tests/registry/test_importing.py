@@ -10,12 +10,11 @@ from yuxin.access.reading import reading
 from yuxin.files import store
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.refusal import Forbidden, NotFound
-from yuxin.operations.importing.confirm_import import confirm_import
+from yuxin.operations.importing.confirm_import import confirm_import, write_all
 from yuxin.operations.importing.decide_import_doubts import decide_import_doubts
 from yuxin.operations.importing.map_import_columns import map_import_columns
 from yuxin.operations.importing.receive_import import receive_import
 from yuxin.operations.importing.withdraw_import import withdraw_import
-from yuxin.operations.importing.write_all import write_all
 from yuxin.registry import queries as registry
 from yuxin.registry.importing import queries
 from yuxin.registry.importing.edits import EditNotReadable

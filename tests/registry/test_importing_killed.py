@@ -26,7 +26,7 @@ settings.KEYS_ROOT, settings.FILES_ROOT = {keys!r}, {files!r}
 from pathlib import Path
 settings.KEYS_ROOT = Path(settings.KEYS_ROOT)
 from tests.registry.given import AT, officer
-from yuxin.operations.importing.write_all import write_all
+from yuxin.operations.importing.confirm_import import write_all
 print("ready", flush=True)
 write_all(officer(), {batch!r}, now=lambda: AT, progress=lambda a, b: print(a, flush=True))
 """

@@ -9,8 +9,8 @@ from yuxin.files import store
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of, now
+from yuxin.operations.importing.confirm_import import write_all
 from yuxin.operations.importing.receive_import import receive_import
-from yuxin.operations.importing.write_all import write_all
 from yuxin.registry.importing import queries
 from yuxin.registry.importing.models import ImportBatch
 from yuxin.registry.importing.reading import layouts_as_json, read_bytes, telling

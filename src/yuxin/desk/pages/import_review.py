@@ -24,8 +24,8 @@ from yuxin.kernel.refusal import Refusal
 from yuxin.look.export import Sheet, exported
 from yuxin.look.page import actor_of, page
 from yuxin.look.words import english
+from yuxin.operations.importing.confirm_import import write_all
 from yuxin.operations.importing.decide_import_doubts import decide_import_doubts
-from yuxin.operations.importing.write_all import write_all
 from yuxin.registry.importing import queries
 from yuxin.registry.importing.models import ImportBatch, ImportDoubt
 from yuxin.registry.importing.queries import DoubtFilter

@@ -31,10 +31,13 @@ def activate_rule_pack(act: Act, *, pack_id: int) -> Receipt:
         raise SamePerson
     if not services.approve(row, approved_by=act.actor.account_id, approved_at=act.at):
         raise Conflict
-    entry = evidence.append(
+    # In clear, by the closed list: which rules rule is nobody's secret.
+    entry = evidence.append_clear(
         act,
-        chain="rules",
-        subject="/".join(row.layers),
-        body={"sha256": row.sha256, "from": row.valid_from.isoformat()},
+        {
+            "layers": list(row.layers),
+            "sha256": row.sha256,
+            "from": row.valid_from.isoformat(),
+        },
     )
     return Receipt(entry.id, {"sha256": row.sha256})
