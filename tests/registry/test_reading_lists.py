@@ -195,11 +195,22 @@ def test_columns_of_persons_are_not_read_and_not_kept():
     outcome = checked(
         text(
             ["机构名称", "统一社会信用代码", "法定代表人", "联系电话", "备注"],
-            ["示例县甲学校有限公司", code(1), "张三丰", "13800138000", "另一电话 13900139000"],
+            [
+                "示例县甲学校有限公司",
+                code(1),
+                "张三丰",
+                "13800138000",
+                "另一电话 13900139000、１３９１１１３９１１１",
+            ],
         )
     )
     row = outcome.rows[0]
-    assert "张三丰" not in str(row) and "138001" not in str(row) and "139001" not in str(row)
+    assert (
+        "张三丰" not in str(row)
+        and "138001" not in str(row)
+        and "139001" not in str(row)
+        and "１３９１１" not in str(row)
+    )
     assert row.verdict is Verdict.ACCEPTED
 
 

@@ -241,7 +241,7 @@ class _Reader:
         if self.layout.headings.vertical:
             return True
         at = column.index
-        return may_hold_personal("\n".join([row[at] for row in self.sheet.rows if at < len(row)]))
+        return may_hold_personal("\n".join({row[at] for row in self.sheet.rows if at < len(row)}))
 
     def rows(self) -> Iterator[Row | OtherLine]:
         """Rows and other lines in the order of the sheet."""
