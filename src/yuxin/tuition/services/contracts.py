@@ -60,11 +60,17 @@ def draft(
     at: datetime,
     code: str = "",
 ) -> Contract:
-    """Write a contract as both sides will see it; the hash of its terms is what is signed."""
+    """Write a contract as both sides will see it; the hash of its terms is what is signed.
+
+    The terms carry the contract's own number: a code for one contract signs no other, however
+    alike (siblings in one class).
+    """
     require_act()
     course = class_group.course
+    number = code or new_subject_code()
+    numbered: dict[str, Json] = {"contract_no": number, **terms}
     return Contract.objects.create(
-        code=code or new_subject_code(),
+        code=number,
         institution_id=course.institution_id,
         guardian_id=learner.guardian_id,
         learner=learner,
@@ -78,8 +84,8 @@ def draft(
         custody_title=custody.title,
         custody_sealed=custody.sealed,
         custody_last4=custody.last4,
-        terms=dict(terms),
-        terms_sha256=sha256(canonical.dumps(dict(terms))).hexdigest(),
+        terms=numbered,
+        terms_sha256=sha256(canonical.dumps(numbered)).hexdigest(),
         rules_sha256=rules_sha256,
         deemed_days=deemed_days,
         silence_days=silence_days,
