@@ -162,6 +162,10 @@ def test_a_correction_is_recorded_once_however_often_it_is_sent(county):
     assert rows("SELECT count(*) FROM registry_namevalue") == [(4,)]
     past = _text(browser.get(f"/desk/institutions/{county['code']}?on=2026-02-28"))
     assert "以下是 2026-02-28 的情况" in past
+    assert f"<h1>{QINGHE}</h1>" in past
+    before_all = _text(browser.get(f"/desk/institutions/{county['code']}?known=2026-01-01"))
+    assert "没有记载证照" in before_all
+    assert "许可证换发" not in before_all
     stale = browser.post(address, _fill(county, based_on=based_on[1]))
     assert stale.status_code == 422
     assert "已被他人更改" in _text(stale)

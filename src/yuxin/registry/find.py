@@ -67,9 +67,11 @@ def statement(
         conditions.append(sql.SQL("merged_into_id IS NULL AND kind <> 'NATURAL_PERSON'"))
     reach = sql.SQL("")
     if within is not None:
-        reach = sql.SQL("WHERE subject_id IN (SELECT unnest(%s::bigint[]))")
+        reach = sql.SQL("WHERE (subject_id IN (SELECT unnest(%s::bigint[]))) IS TRUE")
         parameters.append(array_text(within))
     # OFFSET 0 keeps the pieces first: few rows hold them, while the reach may be thousands.
+    # IS TRUE keeps the reach a hash that is asked per row; as a join it is run through each time,
+    # and as a constant array the planner weighs every element.
     asked = sql.SQL(
         "SELECT DISTINCT {columns}, {rank} AS rank, name_key FROM ("
         "(SELECT * FROM (SELECT * FROM {source} WHERE search_terms && %s AND {conditions}"

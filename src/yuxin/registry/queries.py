@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yuxin.access.models import Account, Area
@@ -56,6 +56,18 @@ _THINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# Which fields of an entry come from which aspect.
+ENTRY_FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "name": {"name": "registered_name", "brand": "brand"},
+    "identity": {"uscc": "uscc"},
+    "status": {"status": "status"},
+    "category": {"category": "category"},
+    "place": {"area_code": "area_code", "address": "address"},
+    "authority": {"approving": "approving", "supervising": "supervising"},
+    "connection": {"connected": "connected"},
+}
+
+
 @dataclass(frozen=True)
 class Hit:
     """A subject found by a search."""
@@ -102,10 +114,12 @@ class Line:
     row: Any
 
 
-def _mine(actor: Actor) -> Q:
-    """The entries that the reader's grants reach."""
-    return Q(
-        pk__in=RawSQL("SELECT unnest(%s::bigint[])", [finding.array_text(actor.institution_ids)])
+def _mine(actor: Actor) -> RawSQL:
+    """The entries that the reader's grants reach, as a hash that is asked per row."""
+    return RawSQL(
+        "(registry_entry.subject_id IN (SELECT unnest(%s::bigint[]))) IS TRUE",
+        [finding.array_text(actor.institution_ids)],
+        output_field=BooleanField(),
     )
 
 

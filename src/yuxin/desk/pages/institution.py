@@ -137,13 +137,23 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         staff = _staff(actor, entry, shown.day)
         merges = queries.merged_into(actor, entry.pk)
     picture = queries.picture(lines, shown.day, shown.known_at)
-    rows = recorded(lines, areas, names)
+    rows = recorded(
+        [
+            line
+            for line in lines
+            if shown.known_at is None or line.row.recorded_at <= shown.known_at
+        ],
+        areas,
+        names,
+    )
+    if shown.past:
+        _turn_back(entry, picture)
     context = {
         "entry": entry,
         "name": shown_name(entry),
         "code": print_subject_code(entry.code),
         "kind": words.KINDS.get(entry.kind, ""),
-        "colour": status_kind(entry),
+        "colour": None if shown.past and entry.connected else status_kind(entry),
         "status": words.STATUSES.get(entry.status, ""),
         "category": words.CATEGORIES.get(entry.category, ""),
         "area": areas.get(entry.area_code, entry.area_code),
@@ -169,6 +179,18 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         "recorded": _entry_id(request.GET.get("recorded", "")),
     }
     return render(request, "desk/institution.html", context)
+
+
+def _turn_back(entry: Entry, picture: Mapping[str, list[Any]]) -> None:
+    """Let the entry in hand, which is never saved, say what held on the day shown."""
+    for aspect, taken in queries.ENTRY_FIELDS.items():
+        row = next(iter(picture[aspect]), None)
+        for field, source in taken.items():
+            empty = False if field == "connected" else ""
+            setattr(entry, field, getattr(row, source) if row else empty)
+    ends = [row.valid_until for row in picture["licence"] if row.kind == "OPERATING"]
+    entry.licence_until = max((end for end in ends if end), default=None)
+    entry.colour = None
 
 
 def _source(lines: Sequence[queries.Line]) -> str:

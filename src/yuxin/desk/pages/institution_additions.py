@@ -87,6 +87,7 @@ def add(request: HttpRequest, code: str, thing: str) -> HttpResponse:
     initial = {"valid_from": day_of(now()), "area_code": entry.area_code}
     form = ValueForm(thing, areas, *data, initial=initial, can_end=False)
     del form.fields["reason"]
+    form.fields["valid_from"].help_text = ""
     heading = _("补录%(thing)s") % {"thing": words.ASPECTS[thing]}
     record = _licence if thing == "licence" else _site
     return _answered(request, entry, form, record, (heading, _("记载")))
