@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,7 +33,7 @@ from yuxin.supervision.models import Ground, Outcome
 from yuxin.supervision.services import Decision, NewComplaint
 from yuxin.tuition.insurance.models import InsuranceKind
 from yuxin.tuition.insurance.services import NewPolicy
-from yuxin.tuition.models import BankBalance, BankFile, ClassGroup
+from yuxin.tuition.models import BankBalance, BankFile, ClassGroup, ClassSession
 
 TODAY = date(2026, 11, 16)
 CLOCK = Actor.clock(())
@@ -234,15 +235,35 @@ def decided(
     )
 
 
+_ticks = count(1)
+
+
+def clock_of_the_books(at: datetime) -> None:
+    """Let what follows be recorded at an instant and a little more, as a demo may."""
+    said = at + timedelta(milliseconds=next(_ticks))
+    with opened("operation"), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('yuxin.recorded_at', %s, false)", [said.isoformat()])
+
+
+@contextmanager
+def evening_of(day: date) -> Iterator[None]:
+    """What is judged in here is known in the evening; what comes after it is recorded later."""
+    clock_of_the_books(noon(day) + timedelta(hours=10))
+    yield
+    clock_of_the_books(noon(day) + timedelta(hours=10))
+
+
 def judged(of: Institution, day: date = TODAY) -> Judgement:
     """The judgement after the marks of a day were worked off."""
-    judge_marked(noon(day))
+    with evening_of(day):
+        judge_marked(noon(day))
     return standing(of, day)
 
 
 def night(day: date) -> int:
     """The nightly run of a day."""
-    return judge_all(day, noon(day))
+    with evening_of(day):
+        return judge_all(day, noon(day))
 
 
 def standing(of: Institution, day: date = TODAY) -> Judgement:
@@ -259,3 +280,17 @@ def replayed(of: Institution, day: date = TODAY) -> queries.Replayed:
         found = queries.replay(of.clock, of.id, day)
     assert found is not None
     return found
+
+
+def sits(of: Institution, day: date) -> None:
+    """The institution's class meets on a day."""
+    with connected_as(of.clock):
+        group = ClassGroup.objects.get(institution_id=of.id)
+        ClassSession.objects.create(
+            code=f"S{of.id:012d}",
+            institution_id=of.id,
+            class_group=group,
+            ordinal=200,
+            starts_at=noon(day),
+            ends_at=noon(day) + timedelta(minutes=90),
+        )

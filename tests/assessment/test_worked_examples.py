@@ -7,18 +7,25 @@ import pytest
 from tests.assessment.given import (
     TODAY,
     balances,
+    clock_of_the_books,
     complained,
     judged,
+    noon,
     replayed,
+    sits,
     small,
     whole,
 )
-from tests.given import rules
+from tests.given import call, rules
+from yuxin.operations.registry.record_post import NewColleague, record_post
+from yuxin.registry.models import IdKind, PostRole
+from yuxin.registry.services import NewPost
 
 
 @pytest.fixture(autouse=True)
 def _rules(db):
     rules()
+    clock_of_the_books(noon(TODAY))
 
 
 def fired(row):
@@ -93,3 +100,35 @@ def test_7_for_2_clearing_days_it_is_not_yet():
     of = whole(learners=900, ratio_bps=None)
     balances(of, {**dict.fromkeys(DAYS[:2], 9300), DAYS[2]: 10_000})
     assert judged(of).effective == "YELLOW"
+
+
+def staff(of, fulltime, others):
+    for each in range(fulltime + others):
+        record_post(
+            call(of.clock, noon(date(2026, 3, 2))),
+            code=of.code,
+            colleague=NewColleague(
+                name="某教师", id_number=f"P{each:07d}", id_kind=IdKind.PASSPORT
+            ),
+            post=NewPost(
+                role=PostRole.TEACHING if each < fulltime else PostRole.OTHER,
+                full_time=each < fulltime,
+            ),
+            valid_from=date(2026, 3, 1),
+        )
+
+
+def test_13_half_of_the_staff_full_time_is_a_notice_and_two_notices_are_yellow():
+    of = whole(learners=320, capacity=400)
+    staff(of, 3, 3)
+    row = judged(of)
+    assert (row.effective, row.fired) == ("GREEN", ["risk.T4.N", "risk.colour.6.green"])
+
+    crowded = whole(2, learners=97, capacity=100)
+    staff(crowded, 3, 3)
+    sits(crowded, TODAY)
+    row = judged(crowded)
+    assert row.facts["capacity_used_bps"] == 9700
+    assert row.effective == "YELLOW"
+    assert set(row.fired) == {"risk.T4.N", "risk.E2.N", "risk.colour.4.notices"}
+    assert replayed(crowded).equal

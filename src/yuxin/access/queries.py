@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from yuxin.access.models import Account, Grant, PrivilegedPeriod, Session
+from yuxin.kernel.actor import Role
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,21 @@ def grants_on(account: Account, day: date) -> tuple[Grant, ...]:
         Grant.objects.filter(account=account, valid_from__lte=day, ended_at=None)
         .filter(Q(valid_to=None) | Q(valid_to__gte=day))
         .order_by("pk")
+    )
+
+
+def accounts_with(role: Role, subject_id: int, day: date) -> list[int]:
+    """The accounts that hold a role for a subject on `day` and may sign in."""
+    return list(
+        Grant.objects.filter(
+            role=role,
+            subject_id=subject_id,
+            valid_from__lte=day,
+            ended_at=None,
+            account__active=True,
+        )
+        .filter(Q(valid_to=None) | Q(valid_to__gte=day))
+        .order_by("account_id")
+        .values_list("account_id", flat=True)
+        .distinct()
     )

@@ -128,7 +128,7 @@ def _judge(
 
 def decisions(institution_ids: Sequence[int], known_at: datetime) -> dict[int, Decided]:
     """Approved re-inspections and overrides of institutions, as known at an instant."""
-    asked = {"institution_id__in": list(institution_ids), "approved_at__lte": known_at}
+    asked = {"institution_id__in": list(institution_ids), "approval_recorded_at__lte": known_at}
     passed: dict[int, date] = {}
     for one in Reinspection.objects.filter(**asked).order_by("approved_at", "pk"):
         assert one.approved_at is not None

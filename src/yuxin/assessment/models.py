@@ -73,6 +73,7 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     approved_by = models.BigIntegerField(null=True)
     approved_at = models.DateTimeField(null=True)
+    approval_recorded_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(db_default=RECORDED_NOW)
 
     class Meta:

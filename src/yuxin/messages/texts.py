@@ -144,6 +144,16 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "On {day} {amount_fen} yuan for {lessons} lessons were transferred to your account.",
         ),
     ),
+    "colour.to_public": (
+        Text(
+            "码色将公示",
+            "A colour will be public",
+            "贵机构的风险码为{colour}，经核实将于 {from_on} 起公示。"
+            "理由见“码色说明”，有异议请及时提出。",
+            "Your institution's risk code is {colour_en}; it was confirmed and will be public from "
+            "{from_on}. “Why this colour” gives the reasons; object in time if they are wrong.",
+        ),
+    ),
     "notice": (Text("{title}", "{title_en}", "{text}", "{text_en}"),),
 }
 
