@@ -333,17 +333,36 @@ def test_an_act_opens_no_transaction_and_calls_no_other_act(path: Path) -> None:
     """The wrapper alone opens transactions, so that an act is all or nothing."""
     dotted = ".".join(("yuxin.operations", *path.relative_to(_ROOT).with_suffix("").parts))
     importlib.import_module(dotted)
-    acts = set(DECLARED)
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = {each.name for each in node.names}
-            assert node.module not in ("yuxin.access.reading", "yuxin.access.context")
             assert not (node.module == "django.db" and "transaction" in names)
+            assert node.module != "yuxin.access.context", "opens a context"
             assert node.module != "yuxin.kernel.clock" or "now" not in names, "reads the clock"
             if node.module.startswith("yuxin.operations"):
-                assert not names & acts, f"calls {names & acts}: an act never calls an act"
+                assert not names & set(DECLARED), "an act never calls another act"
         if isinstance(node, ast.Attribute):
             assert node.attr not in ("atomic", "set_autocommit", "commit", "rollback")
+    for act in _acts(tree):
+        used = {node.id for node in ast.walk(act) if isinstance(node, ast.Name)}
+        # The parts of one long import read between their acts, never inside one.
+        assert "reading" not in used, f"{act.name} opens a reading inside an act"
+
+
+def _acts(tree: ast.Module) -> list[ast.FunctionDef]:
+    """The functions of a module that are acts."""
+    return [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any(
+            isinstance(each, ast.Call)
+            and isinstance(each.func, ast.Name)
+            and each.func.id == "operation"
+            for each in node.decorator_list
+        )
+    ]
 
 
 # From the page to the commit
