@@ -109,7 +109,9 @@ def test_the_projection_kept_by_every_write_equals_the_one_built_anew(said):
     for hour, (day, status, ended) in enumerate(said):
         row = Told(START + timedelta(days=day), KNOWN + timedelta(hours=hour), status, ended)
         _say(receipt["subject_id"], row)
-    kept = rows("SELECT * FROM registry_entry ORDER BY subject_id")
+    # How often it was written is no part of what it says.
+    entries = "SELECT to_jsonb(e) - 'version' FROM registry_entry e ORDER BY subject_id"
+    kept = rows(entries)
     with opened("operation"):
         asked = call()
         act = Act(CLOCK, asked.at, asked.request_id, "test", rules_in_force(asked.at))
@@ -117,7 +119,7 @@ def test_the_projection_kept_by_every_write_equals_the_one_built_anew(said):
             after = 0
             while after := rebuild_page(act, after=after, limit=3):
                 pass
-    assert rows("SELECT * FROM registry_entry ORDER BY subject_id") == kept
+    assert rows(entries) == kept
 
 
 @pytest.mark.django_db

@@ -116,6 +116,7 @@ ON CONFLICT (subject_id) DO UPDATE SET name = excluded.name, brand = excluded.br
     name_key = excluded.name_key, text_key = excluded.text_key, code_key = excluded.code_key,
     address_key = excluded.address_key, pinyin = excluded.pinyin, initials = excluded.initials,
     search_terms = excluded.search_terms, projected_on = excluded.projected_on,
+    version = e.version + 1,
     colour = CASE WHEN excluded.connected THEN e.colour END
 """
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection
+from psycopg import sql
 
 from yuxin.kernel.codes import normalise_uscc
 from yuxin.kernel.refusal import NotFound
@@ -17,8 +18,10 @@ from yuxin.registry import search as cutting
 _INSTITUTION: Final = """
 SELECT i.subject_id, i.code, i.kind, i.name, i.brand, i.uscc, i.status, i.category, i.area_code,
        i.address, i.approving, i.supervising, i.connected, i.licence_until,
-       d.registration_kind, d.established_on, d.legal_representative
-  FROM portal.institution i LEFT JOIN portal.identity d ON d.subject_id = i.subject_id
+       d.registration_kind, d.established_on, d.legal_representative,
+       t.entered_on, t.status_on, t.edition
+  FROM portal.institution i JOIN portal.told t ON t.subject_id = i.subject_id
+  LEFT JOIN portal.identity d ON d.subject_id = i.subject_id
  WHERE i.code = %s
 """
 _LICENCES: Final = """
@@ -37,7 +40,11 @@ SELECT bank_name, account_title, number_last4, state
 
 @dataclass(frozen=True)
 class PublicInstitution:
-    """What anybody may know of an institution."""
+    """What anybody may know of an institution.
+
+    `entered_on` is the day it came into the registry, `status_on` the day its status holds from,
+    `edition` how often what its notice prints (name, sites, account) has been settled anew.
+    """
 
     subject_id: int
     code: str
@@ -56,6 +63,9 @@ class PublicInstitution:
     registration_kind: str | None
     established_on: date | None
     legal_representative: str | None
+    entered_on: date
+    status_on: date | None
+    edition: int
 
 
 @dataclass(frozen=True)
@@ -175,3 +185,100 @@ def search(text: str, *, limit: int = 20) -> list[PublicHit]:
     with connection.cursor() as cursor:
         cursor.execute(asked, parameters)
         return [PublicHit(*row[:-2]) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class PublicChoice:
+    """What a list is narrowed to. Empty: not narrowed. `area` takes the areas below it in."""
+
+    kind: str = ""
+    category: str = ""
+    area: str = ""
+    status: str = ""
+    connected: bool | None = None
+
+
+@dataclass(frozen=True)
+class PublicCounts:
+    """How many institutions a list holds, and how many of them stand where."""
+
+    all: int
+    connected: int
+    closed: int
+    unlicensed: int
+
+    @property
+    def not_connected(self) -> int:
+        """Those of which nothing but the registration is known, and that are not closed."""
+        return self.all - self.connected - self.closed - self.unlicensed
+
+
+_LISTED: Final = sql.SQL(
+    "SELECT subject_id, code, kind, name, brand, uscc, status, category, area_code, address,"
+    " connected FROM portal.institution WHERE {chosen}"
+    " ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+)
+_COUNTED: Final = sql.SQL(
+    "SELECT count(*),"
+    " count(*) FILTER (WHERE connected AND status NOT IN ('CLOSED', 'UNLICENSED', 'REVOKED')),"
+    " count(*) FILTER (WHERE status = 'CLOSED'),"
+    " count(*) FILTER (WHERE status IN ('UNLICENSED', 'REVOKED'))"
+    " FROM portal.institution WHERE {chosen}"
+)
+_ORDERS: Final = {"name": sql.SQL("name_key"), "code": sql.SQL("code")}
+
+
+def _chosen(choice: PublicChoice) -> sql.Composed:
+    wanted = [
+        sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(value))
+        for column, value in (
+            ("kind", choice.kind),
+            ("category", choice.category),
+            ("status", choice.status),
+        )
+        if value
+    ]
+    if choice.area:
+        below = sql.SQL(
+            "area_code IN (WITH RECURSIVE within(code) AS (SELECT {area}::text UNION"
+            " SELECT a.code::text FROM portal.area a JOIN within w ON a.parent_code = w.code)"
+            " SELECT code FROM within)"
+        )
+        wanted.append(below.format(area=sql.Literal(choice.area)))
+    if choice.connected is not None:
+        wanted.append(sql.SQL("connected = {}").format(sql.Literal(choice.connected)))
+    return sql.SQL(" AND ").join(wanted) if wanted else sql.Composed([sql.SQL("true")])
+
+
+def listed(
+    choice: PublicChoice,
+    *,
+    order: str = "name",
+    descending: bool = False,
+    offset: int = 0,
+    limit: int | None = 50,
+) -> list[PublicHit]:
+    """The institutions of a list, a page or (without limit) the whole."""
+    direction = sql.SQL(" DESC, subject_id") if descending else sql.SQL(", subject_id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LISTED.format(
+                chosen=_chosen(choice),
+                order=_ORDERS[order] + direction,
+                limit=sql.Literal(limit),
+                offset=sql.Literal(offset),
+            )
+        )
+        return [PublicHit(*row) for row in cursor.fetchall()]
+
+
+def counted(choice: PublicChoice) -> PublicCounts:
+    """How many institutions a list holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED.format(chosen=_chosen(choice)))
+        return PublicCounts(*cursor.fetchone())
+
+
+def areas() -> dict[str, str]:
+    """The names of the areas in which institutions are, and of those above them, by code."""
+    return dict(_rows("SELECT code, name FROM portal.area ORDER BY code"))

@@ -1,5 +1,6 @@
 """Courses as the public sees them: views of schema `portal`, explicit columns, no persons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,11 @@ SELECT code, name, category, stage, mode, site_id, lesson_minutes, unit_price_fe
 _CLASSES = """
 SELECT course_code, code, name, capacity, places_left, first_starts_at, session_count
   FROM portal.class WHERE institution_id = %s ORDER BY first_starts_at, code
+"""
+_PRICES = """
+SELECT institution_id, min(unit_price_fen), max(total_fen)
+  FROM portal.course WHERE institution_id = ANY (%s::bigint[]) AND last_on >= %s
+ GROUP BY institution_id
 """
 
 
@@ -40,6 +46,14 @@ class PublicCourse:
 
 
 @dataclass(frozen=True)
+class PublicPrices:
+    """The lowest price of a lesson and the most that one payment may be, in fen."""
+
+    unit_price_min_fen: int
+    total_max_fen: int
+
+
+@dataclass(frozen=True)
 class PublicClass:
     """A class of a published course and the places left in it."""
 
@@ -55,6 +69,14 @@ class PublicClass:
 def courses(institution_id: int, day: date) -> list[PublicCourse]:
     """The published courses of an institution that are not over on a day."""
     return [PublicCourse(*row) for row in _rows(_COURSES, institution_id, day)]
+
+
+def prices(institution_ids: Sequence[int], day: date) -> dict[int, PublicPrices]:
+    """What the courses of institutions cost that are not over on a day, by institution."""
+    if not institution_ids:
+        return {}
+    found = _rows(_PRICES, list(institution_ids), day)
+    return {row[0]: PublicPrices(*row[1:]) for row in found}
 
 
 def classes(institution_id: int) -> list[PublicClass]:

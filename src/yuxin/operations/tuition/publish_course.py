@@ -6,6 +6,7 @@ from yuxin.kernel.actor import Role
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import pack_of
 from yuxin.registry import queries as registry
+from yuxin.registry import services as subjects
 from yuxin.tuition.permissions import require_may_publish
 from yuxin.tuition.services import caps, courses, licence_scope
 from yuxin.tuition.services.courses import CourseDraft
@@ -36,6 +37,7 @@ def publish_course(act: Act, *, institution_id: int, draft: CourseDraft) -> Rece
         published_at=act.at,
         rules_sha256=pack.sha256,
     )
+    subjects.public_page_changed(institution_id)
     entry = evidence.append(
         act,
         chain=f"institution:{institution_id}",

@@ -5,6 +5,7 @@ from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.operations.operation import operation
+from yuxin.registry import services as subjects
 from yuxin.tuition.permissions import require_may_publish
 from yuxin.tuition.services import courses
 
@@ -29,6 +30,7 @@ def withdraw_course(act: Act, *, course_code: str) -> Receipt:
     require_may_publish(act.actor, course.institution_id)
     if not courses.withdraw(course, at=act.at):
         raise CourseWithdrawn
+    subjects.public_page_changed(course.institution_id)
     chain = f"institution:{course.institution_id}"
     entry = evidence.append(act, chain=chain, subject=chain, body={"course": course.code})
     return Receipt(entry.id, {"course": course.code})

@@ -14,6 +14,7 @@ class Entry(models.Model):
     """A subject as it is now. `next_on` is the day on which a recorded value takes over.
 
     `colour` is the internal one; it comes from assessment and not from the registry's history.
+    `version` counts the changes of what anybody may see of the subject: a kept page carries it.
     """
 
     subject = models.OneToOneField(
@@ -46,6 +47,7 @@ class Entry(models.Model):
     search_terms = ArrayField(models.TextField())
     projected_on = models.DateField()
     next_on = models.DateField(null=True)
+    version = models.BigIntegerField(db_default=1)
 
     class Meta:
         db_table = "registry_entry"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import F
+
 from yuxin.access import sealed
 from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.refusal import BadInput, Conflict, NotFound
@@ -193,6 +195,12 @@ def set_colours(colours: Mapping[int, str | None]) -> None:
         by_colour.setdefault(colour, []).append(subject_id)
     for colour, ids in by_colour.items():
         Entry.objects.filter(pk__in=ids, connected=True).update(colour=colour)
+
+
+def public_page_changed(subject_id: int) -> None:
+    """Something that the public page shows has changed: pages kept of the subject are old."""
+    require_act()
+    Entry.objects.filter(pk=subject_id).update(version=F("version") + 1)
 
 
 def refresh_entries(act: Act, subject_ids: Sequence[int]) -> int:
