@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("", include("yuxin.look.urls")),
     path("", include("yuxin.portal.log_urls")),
+    path("", include("yuxin.portal.urls")),
     path("", include("yuxin.desk.door_urls")),
     path("desk/", include("yuxin.desk.urls")),
     path("api/", include("yuxin.api.urls")),

@@ -1,0 +1,121 @@
+"""Courses of an institution against the caps in force, and the refund rule."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yuxin.kernel.calendar import add_months
+from yuxin.kernel.money import Fen, yuan
+from yuxin.look.values import Fact, Meter
+from yuxin.portal import words
+from yuxin.rules.pack import Pack
+from yuxin.rules.table import fired_rows
+from yuxin.tuition.public import PublicCourse
+
+
+def shown(courses: Sequence[PublicCourse], pack: Pack | None, day: date) -> dict[str, Any]:
+    """The part of the page on courses: each with its meters, and one sentence above."""
+    rows = [_course(each, pack, day) for each in courses]
+    over = sum(any(meter.value > meter.cap for meter in row["meters"]) for row in rows)
+    return {
+        "courses": rows,
+        "caps_kind": "yellow" if over else "green",
+        "caps_note": _caps_note(len(rows), over) if rows and pack else "",
+        "refund": refund(pack, day) if rows and pack else [],
+    }
+
+
+def _caps_note(count: int, over: int) -> str:
+    if over:
+        return ngettext(
+            "%(n)s门课超过了现在一次收费的上限（斜线后面的数）。",
+            "%(n)s门课超过了现在一次收费的上限（斜线后面的数）。",
+            over,
+        ) % {"n": over}
+    return ngettext(
+        "%(n)s门课都没有超过一次收费的上限（斜线后面的数）。",
+        "%(n)s门课都没有超过一次收费的上限（斜线后面的数）。",
+        count,
+    ) % {"n": count}
+
+
+def _course(course: PublicCourse, pack: Pack | None, day: date) -> dict[str, Any]:
+    return {
+        "name": words.han(course.name),
+        "unit_price": Fen(course.unit_price_fen),
+        "minutes": course.lesson_minutes,
+        "total": Fen(course.total_fen),
+        "gifts": words.units(course.gift_centiunits) if course.gift_centiunits else "",
+        "first_on": course.first_on,
+        "last_on": course.last_on,
+        "meters": _meters(course, pack, day) if pack else [],
+    }
+
+
+def _meters(course: PublicCourse, pack: Pack, day: date) -> list[Meter]:
+    lessons = pack.on("prepay.lessons_max", day).integer
+    months = pack.on("prepay.months_max", day).integer
+    units = course.paid_centiunits + course.gift_centiunits
+    weeks = -(-((course.last_on - course.first_on).days + 1) // 7)
+    meters = [
+        Meter(_("课时"), units, lessons * 100, words.units(units), str(lessons)),
+        Meter(
+            _("时长"),
+            (course.last_on - course.first_on).days + 1,
+            (add_months(course.first_on, months) - course.first_on).days,
+            ngettext("%(n)s周", "%(n)s周", weeks) % {"n": weeks},
+            ngettext("%(n)s个月", "%(n)s个月", months) % {"n": months},
+        ),
+    ]
+    if _amount_binds(course, pack, day):
+        cap = pack.on("prepay.amount_max_fen", day).integer
+        total = course.total_fen
+        meters.append(Meter(_("金额（元）"), total, cap, _yuan(total), _yuan(cap)))
+    return meters
+
+
+def _amount_binds(course: PublicCourse, pack: Pack, day: date) -> bool:
+    rows = pack.on("prepay.amount_max_binds", day).rows
+    return bool(fired_rows(rows, {"category": course.category}))
+
+
+def _yuan(fen: int) -> str:
+    return yuan(Fen(fen)).removesuffix(".00")
+
+
+def refund(pack: Pack, day: date) -> list[Fact]:
+    """What a family gets back, and by when: from the rules in force."""
+    silence = pack.on("prepay.refund_silence_working_days", day)
+    by_price = pack.on("prepay.refund_price_basis", day).text == "PROPORTIONAL"
+    facts = [
+        Fact(_("开课前"), _("全退。")),
+        Fact(
+            _("开课后"),
+            _("没上的课全退。"),
+            _("按您实际付的价钱算，赠送的课也算在里面。") if by_price else "",
+        ),
+        Fact(
+            _("多久答复"),
+            ngettext("%(n)s个工作日。", "%(n)s个工作日。", silence.integer)
+            % {"n": silence.integer},
+            _("到期不答复，就算机构同意。"),
+        ),
+    ]
+    if pack.has("prepay.refund_due_before_start_days", day):
+        facts.append(Fact(_("多久退到"), _due(pack, day)))
+    facts.append(Fact(_("退到哪里"), _("从专户退回您付款的账户。")))
+    facts.append(Fact(_("依据"), words.han(silence.cite.instrument)))
+    return facts
+
+
+def _due(pack: Pack, day: date) -> str:
+    days = {
+        "before": pack.on("prepay.refund_due_before_start_days", day).integer,
+        "after": pack.on("prepay.refund_due_after_start_days", day).integer,
+    }
+    if pack.on("prepay.refund_due_counts", day).text == "WORKING_DAY":
+        return _("开课前申请%(before)s个工作日，开课后%(after)s个工作日。") % days
+    return _("开课前申请%(before)s天，开课后%(after)s天。") % days

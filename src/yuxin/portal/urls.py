@@ -1,0 +1,15 @@
+"""Addresses of the public side (the log's own are in `log_urls`)."""
+
+from django.urls import path
+
+from yuxin.portal.pages import home, institution, lists, notice, search
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search", search.search, name="search"),
+    path("i/<str:code>", institution.institution, name="institution"),
+    path("i/<str:code>/notice", notice.notice, name="notice"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/institutions", lists.institutions, name="institutions"),
+]
