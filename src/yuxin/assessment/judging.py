@@ -118,7 +118,7 @@ def _judge(
     previous: Judgement | None,
     decided: Decided,
 ) -> Judged:
-    soft = {} if previous is None else _dates(previous.soft_found)
+    soft = {} if previous is None else dates_of(previous.soft_found)
     before = None if previous is None else standing_of(previous.standing)
     result = evaluate(rules.colours, facts, day, soft)
     standing = move(before, result, approved_on=decided.approved_on, overrides=decided.overrides)
@@ -179,5 +179,6 @@ def _days(found: Mapping[str, date]) -> dict[str, Json]:
     return {name: day.isoformat() for name, day in found.items()}
 
 
-def _dates(stored: Mapping[str, str]) -> dict[str, date]:
+def dates_of(stored: Mapping[str, str]) -> dict[str, date]:
+    """Days by name as they were stored."""
     return {name: date.fromisoformat(day) for name, day in stored.items()}

@@ -50,6 +50,16 @@ def _on(institution_id: int, day: date) -> Judgement | None:
     return rows.select_related("previous").order_by("-valid_on", "-id").first()
 
 
+def alerts(actor: Actor, day: date) -> list[Judgement]:
+    """Of each institution that the reader's grants reach the judgement that stands, if it warns."""
+    rows = (
+        Judgement.objects.filter(institution_id__in=actor.institution_ids, valid_on__lte=day)
+        .order_by("institution_id", "-valid_on", "-id")
+        .distinct("institution_id")
+    )
+    return [row for row in rows if row.effective in (Colour.YELLOW, Colour.RED)]
+
+
 def judged_on(actor: Actor, day: date) -> list[int]:
     """The institutions of which a judgement stood on a day."""
     rows = Judgement.objects.filter(valid_on__lte=day).order_by("institution_id")

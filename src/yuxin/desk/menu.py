@@ -12,6 +12,7 @@ from yuxin.look.page import actor_of
 GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup("today", _("今日"), (MenuItem(_("待办"), "desk:home"),), open=True),
     MenuGroup("subjects", _("机构"), (MenuItem(_("机构名录"), "desk:institutions"),), open=True),
+    MenuGroup("risk", _("风险"), (MenuItem(_("码色预警"), "desk:alerts"),), open=True),
     MenuGroup("data", _("数据"), (MenuItem(_("导入"), "desk:imports"),), open=True),
 )
 

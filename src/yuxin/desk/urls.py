@@ -3,6 +3,8 @@
 from django.urls import path
 
 from yuxin.desk.pages import import_review, imports
+from yuxin.desk.pages.colour import alerts, colour
+from yuxin.desk.pages.colour_records import record
 from yuxin.desk.pages.home import home
 from yuxin.desk.pages.institution import institution
 from yuxin.desk.pages.institution_additions import add, custody, merge
@@ -25,6 +27,9 @@ urlpatterns = [
         correct,
         name="institution-correct-thing",
     ),
+    path("alerts", alerts, name="alerts"),
+    path("colour/<str:code>", colour, name="colour"),
+    path("colour/<str:code>/record/<str:thing>", record, name="colour-record"),
     path("imports", imports.imports, name="imports"),
     path("imports/<code>", import_review.import_review, name="import"),
     path("imports/<code>/columns", imports.import_columns, name="import-columns"),

@@ -1,0 +1,79 @@
+"""Record what a colour rests on, and decide on the colour: one page for each act."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yuxin.access.reading import reading
+from yuxin.assessment.permissions import EXPLAINED_TO, OFFICERS
+from yuxin.desk.forms import colour as forms
+from yuxin.desk.registry_values import shown_name
+from yuxin.kernel.act import Call
+from yuxin.kernel.actor import Actor, Role
+from yuxin.kernel.clock import now
+from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look.page import actor_of, page
+from yuxin.look.values import Text
+from yuxin.registry import queries as registry
+
+PAPERS: Final = OFFICERS | {Role.INSTITUTION_HEAD}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An act that has a form here, and whose it is."""
+
+    name: str
+    label: Text
+    form: type[forms.ActForm]
+    roles: frozenset[Role]
+
+
+THINGS: Final = {
+    thing.name: thing
+    for thing in (
+        Thing("statement", _("报送报表"), forms.StatementForm, PAPERS),
+        Thing("insurance", _("登记保险"), forms.InsuranceForm, PAPERS),
+        Thing("complaint", _("登记投诉"), forms.ComplaintForm, OFFICERS),
+        Thing("decision", _("认定投诉"), forms.DecisionForm, OFFICERS),
+        Thing("gap", _("登记数据中断"), forms.GapForm, OFFICERS),
+        Thing("confirm", _("核实公示"), forms.ConfirmForm, OFFICERS),
+        Thing("reinspection", _("提请解除红码"), forms.ReinspectionForm, OFFICERS),
+        Thing("reinspection-approve", _("批准解除"), forms.ApproveReinspectionForm, OFFICERS),
+        Thing("override", _("提请人工调整"), forms.OverrideForm, OFFICERS),
+        Thing("override-approve", _("批准调整"), forms.ApproveOverrideForm, OFFICERS),
+    )
+}
+
+
+def things_for(actor: Actor) -> list[Thing]:
+    """The acts that are offered to somebody."""
+    return [thing for thing in THINGS.values() if thing.roles & actor.roles]
+
+
+@page(roles=EXPLAINED_TO, methods=("GET", "POST"))
+def record(request: HttpRequest, code: str, thing: str) -> HttpResponse:
+    """The form of one act; done, it leads back to the explanation."""
+    actor = actor_of(request)
+    what = THINGS.get(thing)
+    if what is None or not what.roles & actor.roles:
+        raise NotFound
+    with reading(actor):
+        entry = registry.find(actor, code)
+    back = reverse("desk:colour", args=[entry.code])
+    form = what.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = Call(actor, now(), form.cleaned_data["request_id"])
+            receipt = form.act(call, entry.code)
+            number = receipt.values.get("proposal") or receipt.values.get("complaint") or ""
+            return HttpResponseRedirect(f"{back}?recorded={receipt.entry_id}&number={number}")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    context = {"entry": entry, "name": shown_name(entry), "label": what.label, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "desk/colour_record.html", {**context, "back": back}, status=status)
