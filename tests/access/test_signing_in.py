@@ -14,12 +14,13 @@ from yuxin.access.proof import prove
 from yuxin.access.queries import new_token, signed_in, token_sha256
 from yuxin.access.reading import reading
 from yuxin.access.sealed import seal
+from yuxin.access.services import ReasonTooShort
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of
 from yuxin.operations.access.close_session import close_session
 from yuxin.operations.access.create_account import LoginTaken, create_account
-from yuxin.operations.access.open_privileged_period import ReasonTooShort, open_privileged_period
+from yuxin.operations.access.open_privileged_period import open_privileged_period
 from yuxin.operations.access.open_session import open_session
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

@@ -5,9 +5,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yuxin.access.models import Account, Grant, PrivilegedPeriod, Session
+from yuxin.access.models import Account, Area, Grant, Look, PrivilegedPeriod, Session
 from yuxin.kernel.actor import Role
 
 
@@ -84,3 +84,59 @@ def accounts_with(role: Role, subject_id: int, day: date) -> list[int]:
         .values_list("account_id", flat=True)
         .distinct()
     )
+
+
+def accounts() -> "QuerySet[Account]":
+    """Every account, for the administrator; `signed_in` says whether a session is open."""
+    return Account.objects.prefetch_related("grants")
+
+
+def signed_in_now(rows: "QuerySet[Account]", at: datetime) -> "QuerySet[Account]":
+    """The accounts that have an open session."""
+    live = Session.objects.filter(account=OuterRef("pk"), closed_at=None, expires_at__gt=at)
+    return rows.filter(Exists(live))
+
+
+def account(account_id: int) -> Account | None:
+    """An account by its number."""
+    return Account.objects.filter(pk=account_id).first()
+
+
+def all_grants(account_id: int) -> list[Grant]:
+    """Every grant that an account ever had, the latest first."""
+    return list(Grant.objects.filter(account_id=account_id).order_by("-pk"))
+
+
+def open_sessions(account_id: int, at: datetime) -> list[Session]:
+    """The sessions of an account that are open, the latest first."""
+    live = Session.objects.filter(account_id=account_id, closed_at=None, expires_at__gt=at)
+    return list(live.order_by("-opened_at", "-pk"))
+
+
+def looks(*, things: list[str] | None = None) -> "QuerySet[Look]":
+    """Who looked at what is masked, or took a list away; `things` narrows to what it was."""
+    rows = Look.objects.select_related("account")
+    return rows if things is None else rows.filter(thing__in=things)
+
+
+def area_tree(day: date) -> list[tuple[str, str, int]]:
+    """Every area on a day as code, name and depth, each parent before its children."""
+    held = (
+        Area.objects.filter(valid_from__lte=day)
+        .order_by("code", "-valid_from", "-recorded_at", "-id")
+        .distinct("code")
+    )
+    known = {area.code: area for area in held if not area.ended}
+    below: dict[str, list[str]] = {}
+    for area in known.values():
+        parent = area.parent_code if area.parent_code in known else ""
+        below.setdefault(parent, []).append(area.code)
+    told: list[tuple[str, str, int]] = []
+
+    def walk(parent: str, depth: int) -> None:
+        for code in sorted(below.get(parent, ())):
+            told.append((code, known[code].name, depth))
+            walk(code, depth + 1)
+
+    walk("", 0)
+    return told

@@ -6,6 +6,76 @@ from yuxin.access import limits
 from yuxin.access.models import Account, Grant, Look, PrivilegedPeriod, Session, SignInAttempt
 from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import BadInput, NotFound, Refusal
+
+REASON_CHARACTERS_MIN = 6
+
+
+class ReasonTooShort(BadInput):
+    """Such an act needs a reason that another person can understand."""
+
+    code = "reason_too_short"
+    zh = "请写明事由（不少于6个字），这段话会写入存证，供审计查看。"
+    en = "State the reason (at least 6 characters); it is kept in the log for the auditor."
+
+
+class PrivilegedPeriodNeeded(Refusal):
+    """The right is shut until a privileged period is opened."""
+
+    code = "privileged_period_needed"
+    status = 403
+    zh = "此项须先开启特权时段：请在“特权时段”写明事由，开启后再办。没有写入任何内容。"
+    en = (
+        "This needs a privileged period: open one under “Privileged period” with a reason, then"
+        " do it again. Nothing was written."
+    )
+
+
+def stated(reason: str) -> str:
+    """A reason without the blanks around it.
+
+    Raises: ReasonTooShort.
+    """
+    text = reason.strip()
+    if len(text) < REASON_CHARACTERS_MIN:
+        raise ReasonTooShort(field="reason")
+    return text
+
+
+def require_privileged(act: Act) -> None:
+    """The actor must have a privileged period open; set-up by the machine itself has no session.
+
+    Raises: PrivilegedPeriodNeeded.
+    """
+    require_act()
+    if act.actor.account_id is None:
+        return
+    is_open = PrivilegedPeriod.objects.filter(
+        session__account_id=act.actor.account_id,
+        session__closed_at=None,
+        session__expires_at__gt=act.at,
+        opened_at__lte=act.at,
+        expires_at__gt=act.at,
+    ).exists()
+    if not is_open:
+        raise PrivilegedPeriodNeeded
+
+
+def other_account(act: Act, account_id: int) -> Account:
+    """An account for update that is not the actor's own.
+
+    Raises: NotFound, also for one's own: nobody administers themselves.
+    """
+    require_act()
+    account = (
+        Account.objects.filter(pk=account_id)
+        .exclude(pk=act.actor.account_id or 0)
+        .select_for_update(no_key=True)
+        .first()
+    )
+    if account is None:
+        raise NotFound
+    return account
 
 
 def failures(*, login: str, address: str | None, now: datetime) -> tuple[int, int]:
@@ -79,12 +149,20 @@ def open_session(
     return session
 
 
-def close_sessions(*, at: datetime, account_id: int, token_sha256: bytes | None = None) -> int:
-    """End one session of an account, or all of them; how many were open."""
+def close_sessions(
+    *,
+    at: datetime,
+    account_id: int,
+    token_sha256: bytes | None = None,
+    but: bytes | None = None,
+) -> int:
+    """End one session of an account, or all of them `but` one; how many were open."""
     require_act()
     open_ones = Session.objects.filter(account_id=account_id, closed_at=None)
     if token_sha256 is not None:
         open_ones = open_ones.filter(token_sha256=token_sha256)
+    if but is not None:
+        open_ones = open_ones.exclude(token_sha256=but)
     return open_ones.update(closed_at=at)
 
 

@@ -371,7 +371,10 @@ class Colleague:
     """A post and what the institution said of the person who holds it, masked."""
 
     person_id: int
+    code: str
     name: str
+    phone: str
+    id_number: str
     role: str
     title: str
     full_time: bool
@@ -384,21 +387,25 @@ class Colleague:
 def staff(actor: Actor, subject_id: int, day: date) -> list[Colleague]:
     """The staff of a subject on a day, as far as the reader may see it."""
     posts: list[PostValue] = in_force(held(ASPECTS["post"], day=day, subject_id=subject_id))
-    names = {
-        row.person_id: row.name
+    ids = [post.person_id for post in posts]
+    said: dict[int, PersonValue] = {
+        row.person_id: row
         for row in in_force(
             held(
                 ASPECTS["person"],
                 day=day,
                 institution_id=subject_id,
-                person_id__in=[post.person_id for post in posts],
-            )
+                person_id__in=ids,
+            ).select_related("person__subject")
         )
     }
     return [
         Colleague(
             post.person_id,
-            names.get(post.person_id, ""),
+            said[post.person_id].person.subject.code if post.person_id in said else "",
+            said[post.person_id].name if post.person_id in said else "",
+            said[post.person_id].phone_masked if post.person_id in said else "",
+            said[post.person_id].id_number_masked if post.person_id in said else "",
             post.role,
             post.title,
             post.full_time,
@@ -417,6 +424,32 @@ def person(
     """What was said of a person: by the institution named, else by the person."""
     rows = held(ASPECTS["person"], day=day, person_id=person_id, institution_id=institution_id)
     return next(iter(in_force(rows)), None)
+
+
+def last_said(actor: Actor, person_code: str) -> list[PersonValue]:
+    """What was said of a person and may be seen by the reader, the latest first.
+
+    Which rows these are is row-level security's matter: those of the reader's institutions, and
+    the reader's own.
+    """
+    rows = PersonValue.objects.filter(person__subject__code=person_code, ended=False)
+    return list(rows.order_by("-recorded_at", "-pk")[:20])
+
+
+def sealed_identifier(actor: Actor, person_code: str, kind: str) -> bytes | None:
+    """The sealed telephone (`phone`) or identity number (`id_number`) of a person, or None."""
+    assert kind in ("phone", "id_number")
+    for row in last_said(actor, person_code):
+        sealed = getattr(row, f"{kind}_sealed")
+        if sealed is not None:
+            return bytes(sealed)
+    return None
+
+
+def code_of(actor: Actor, person_id: int) -> str:
+    """The lifelong code of a person, empty when there is none."""
+    found = Entry.objects.filter(pk=person_id).values_list("code", flat=True).first()
+    return found or ""
 
 
 def merged_into(actor: Actor, subject_id: int) -> list[Merge]:

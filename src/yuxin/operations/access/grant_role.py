@@ -10,6 +10,9 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, Forbidden, NotFound
 from yuxin.operations.operation import operation
 
+# Roles that see or move what others may not: granted only in a privileged period.
+SHUT = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.BANK})
+
 
 class GrantReachesNothing(BadInput):
     """A grant names an area or a subject."""
@@ -42,7 +45,8 @@ def grant_role(
 ) -> Receipt:
     """Grant a role. Nobody grants anything to themselves.
 
-    Raises: NotFound, Forbidden, GrantReachesNothing, PeriodBackwards, BadInput.
+    Raises: NotFound, Forbidden, GrantReachesNothing, PeriodBackwards, BadInput;
+        PrivilegedPeriodNeeded for a role of `SHUT`.
     """
     account = Account.objects.filter(pk=account_id).first()
     if account is None:
@@ -55,6 +59,8 @@ def grant_role(
         raise GrantReachesNothing(field="area_code")
     if valid_to is not None and valid_to < valid_from:
         raise PeriodBackwards(field="valid_to")
+    if role in SHUT:
+        services.require_privileged(act)
     granted = services.grant(
         act,
         account=account,

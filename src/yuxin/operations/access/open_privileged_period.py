@@ -5,29 +5,19 @@ from yuxin.access.models import Session
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
-from yuxin.kernel.refusal import BadInput, NotFound
+from yuxin.kernel.refusal import NotFound
 from yuxin.operations.operation import operation
 
-REASON_CHARACTERS_MIN = 6
+OPENERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD, Role.OFFICER})
 
 
-class ReasonTooShort(BadInput):
-    """A privileged period needs a reason that another person can understand."""
-
-    code = "reason_too_short"
-    zh = "请写明事由（不少于6个字），这段话会写入存证，供审计查看。"
-    en = "State the reason (at least 6 characters); it is kept in the log for the auditor."
-
-
-@operation("privileged_period.opened", roles={Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD})
+@operation("privileged_period.opened", roles=OPENERS)
 def open_privileged_period(act: Act, *, session_id: int, reason: str) -> Receipt:
     """Open the privileged rights of the actor's own session.
 
     Raises: ReasonTooShort; NotFound when the session is not the actor's or is over.
     """
-    stated = reason.strip()
-    if len(stated) < REASON_CHARACTERS_MIN:
-        raise ReasonTooShort(field="reason")
+    stated = services.stated(reason)
     session = Session.objects.filter(
         pk=session_id, account_id=act.actor.account_id or 0, closed_at=None, expires_at__gt=act.at
     ).first()
