@@ -19,8 +19,10 @@ from typing import Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.test import override_settings
 
 from yuxin.site.launcher.translations import compile_newer
 
@@ -85,7 +87,9 @@ def chromium() -> Iterator[Any]:
 def served() -> Iterator[str]:
     """The project on a free port of 127.0.0.1, in a thread of this process."""
     compile_newer()
-    application = _giving_back(get_wsgi_application())
+    in_front = ["tests.visitors.FixedMoment", *settings.MIDDLEWARE]
+    with override_settings(MIDDLEWARE=in_front):  # lets a test name the day of its pages
+        application = _giving_back(get_wsgi_application())
     server = make_server("127.0.0.1", 0, application, _Server, _Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

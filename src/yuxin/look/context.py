@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from yuxin.kernel.clock import SHANGHAI, day_of, now
+from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.look.frame import frame_of
 from yuxin.look.language import HTML, NAMES, language_of, other_language_url
+from yuxin.look.moment import moment
 from yuxin.look.page import actor_of
 
 
@@ -17,7 +18,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     language = language_of(request)
     other = "zh" if language == "en" else "en"
-    at = now()
+    at = moment(request)
     return {
         "demo": settings.MODE == "demo",
         "language": language,

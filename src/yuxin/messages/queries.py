@@ -1,6 +1,6 @@
 """Reads of messages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from yuxin.kernel.actor import Actor
 from yuxin.messages import services, texts
 from yuxin.messages.models import Delivery, Message
+from yuxin.messages.texts import Fact
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Letter:
     created_at: datetime
     is_new: bool
     legal_effect: bool
+    template: str
+    facts: Mapping[str, Fact]
 
 
 @dataclass(frozen=True)
@@ -115,4 +118,6 @@ def _letter(message: Message, language: str, *, show_codes: bool) -> Letter:
         created_at=message.created_at,
         is_new=message.shown_at is None,
         legal_effect=message.legal_effect,
+        template=message.template,
+        facts=facts,
     )

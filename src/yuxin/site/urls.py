@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yuxin.desk.door_urls")),
     path("desk/", include("yuxin.desk.urls")),
     path("api/", include("yuxin.api.urls")),
+    path("family/", include("yuxin.family.urls")),
 ]
 
 handler400 = "yuxin.look.errors.bad_request"

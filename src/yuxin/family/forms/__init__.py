@@ -1,0 +1,1 @@
+"""Forms for families, one module per thing."""

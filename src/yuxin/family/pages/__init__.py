@@ -1,0 +1,1 @@
+"""Pages for families, one module per thing."""

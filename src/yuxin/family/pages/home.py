@@ -1,0 +1,109 @@
+"""The first page of a family: the one next task, the contracts with their sums, the messages."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from yuxin.access.reading import reading
+from yuxin.family.pages import shown
+from yuxin.family.pages.said import said
+from yuxin.kernel.actor import Role
+from yuxin.kernel.money import Fen
+from yuxin.look.moment import moment
+from yuxin.look.page import actor_of, page
+from yuxin.look.tuition_words import CONTRACT_STATES, session_words
+from yuxin.messages import queries as messages
+from yuxin.tuition.queries import families
+from yuxin.tuition.queries.families import ContractCard, Home, Task
+
+
+@page(roles={Role.GUARDIAN})
+def home(request: HttpRequest) -> HttpResponse:
+    """What the family has and what it is asked to do."""
+    actor, at = actor_of(request), moment(request)
+    with reading(actor):
+        found = families.home(actor, at)
+        unread = messages.unread_count(actor)
+    tasks = [_task(each, found, at) for each in found.tasks]
+    cards = [_card(each) for each in found.contracts]
+    context = {
+        "task": tasks[0] if tasks else None,
+        "others": [each["row"] for each in tasks[1:]],
+        "cards": [each for each in cards if not each["over"]],
+        "over": [each for each in cards if each["over"]],
+        "next_lesson": _next_lesson(found),
+        "rows": _rows(found, unread),
+        "notices": said(request),
+    }
+    return render(request, "family/home.html", context)
+
+
+def _card(card: ContractCard) -> dict[str, object]:
+    if card.state in ("draft", "signed"):
+        sums = _("还没付款")
+    elif card.sums.is_there:
+        sums = ""
+    else:
+        sums = _("已结清")
+    return {
+        "card": card,
+        "state": CONTRACT_STATES[card.state],
+        "in_custody": Fen(card.sums.is_there),
+        "no_sum": sums,
+        "over": card.state == "closed",
+        "url": reverse("family:contract", args=[card.code]),
+    }
+
+
+def _task(task: Task, found: Home, at: datetime) -> dict[str, object]:
+    """A task as the card and as a row behind 还有n件."""
+    card = next(each for each in found.contracts if each.code == task.contract_code)
+    about = _("%(course)s，%(institution)s") % {
+        "course": card.course,
+        "institution": card.institution_name,
+    }
+    if task.kind == "lesson" and task.lesson is not None:
+        lesson = task.lesson
+        title = _("第%(n)d课时，上了吗？") % {"n": lesson.ordinal}
+        when = session_words(lesson.starts_at, lesson.ends_at)
+        url = reverse("family:lesson", args=[lesson.code])
+        silence = shown.silence_of(lesson, at)
+        amount: int = lesson.amount_fen
+        dispute_url = reverse("family:lesson-dispute", args=[lesson.code])
+        icon = "clock"
+    else:
+        signing = task.kind == "sign"
+        title = _("看合同，签字") if signing else _("付学费")
+        when, silence, dispute_url = "", None, ""
+        url = reverse("family:sign" if signing else "family:pay", args=[card.code])
+        amount, icon = card.total_fen, "doc" if signing else "wallet"
+    return {
+        "title": title,
+        "about": about,
+        "when": when,
+        "url": url,
+        "dispute_url": dispute_url,
+        "silence": silence,
+        "amount_fen": Fen(amount),
+        "row": (icon, title, f"{about} {when}".strip(), url),
+    }
+
+
+def _next_lesson(found: Home) -> str:
+    times = [each.next_lesson_at for each in found.contracts if each.next_lesson_at]
+    return session_words(min(times)) if times else ""
+
+
+def _rows(found: Home, unread: int) -> list[tuple[str, str, str, str]]:
+    news = ngettext("%(count)d条没看过", "%(count)d条没看过", unread) % {"count": unread}
+    names = _("、").join(each.name for each in found.children)
+    return [
+        ("info", _("消息"), news if unread else _("都看过了"), reverse("family:inbox")),
+        ("doc", _("孩子"), names or _("还没有加"), reverse("family:children")),
+        ("search", _("找机构、看课报名"), _("按招牌、公司名或公示牌上的编码"), "/"),
+        ("shield", _("检查凭证"), _("存在手机里的也能查"), reverse("receipt-check")),
+    ]

@@ -1,0 +1,92 @@
+"""Paying: to the bank's cashier with a sealed order, and back to wait for the bank's word."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from yuxin.access.reading import reading
+from yuxin.family.forms.enrol import SendCodeForm
+from yuxin.family.pages.said import said
+from yuxin.kernel.actor import Role
+from yuxin.kernel.money import Fen, yuan_in_words
+from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look.moment import call_of, moment
+from yuxin.look.page import actor_of, page
+from yuxin.look.tuition_words import clock_words
+from yuxin.operations.tuition.order_payment import order_payment
+from yuxin.tuition.queries import banks, families
+
+
+@page(roles={Role.GUARDIAN}, methods=("GET", "POST"))
+def pay(request: HttpRequest, code: str) -> HttpResponse:
+    """What is paid to which account; a tap seals the order and shows the way to the bank."""
+    actor = actor_of(request)
+    form = SendCodeForm(request.POST or None)
+    link, status = "", 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            link = _cashier(request, code, form)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+    with reading(actor):
+        found = families.contract(actor, code)
+        bank = banks.last_word(actor, found.bank_code)
+        order = banks.last_order(actor, code)
+    if found.state not in ("draft", "signed") and request.method == "GET":
+        return HttpResponseRedirect(reverse("family:contract", args=[code]))
+    if found.state == "draft" and request.method == "GET":
+        return HttpResponseRedirect(reverse("family:sign", args=[code]))
+    context = {
+        "contract": found,
+        "total_fen": Fen(found.total_fen),
+        "in_words": yuan_in_words(Fen(found.total_fen)),
+        "bank": bank,
+        "form": form,
+        "link": link,
+        "until": clock_words(order.expires_at) if order and link else "",
+        "has_cashier": found.bank_code in settings.CASHIERS,
+        "back_url": reverse("family:contract", args=[code]),
+        "notices": said(request),
+    }
+    return render(request, "family/pay.html", context, status=status)
+
+
+def _cashier(request: HttpRequest, code: str, form: SendCodeForm) -> str:
+    """The address of the bank's cashier with the sealed order."""
+    receipt = order_payment(
+        call_of(request, form.cleaned_data["request_id"]),
+        contract_code=code,
+        return_url=request.build_absolute_uri(reverse("family:paid", args=[code])),
+    )
+    cashier = settings.CASHIERS.get(str(receipt["bank"]), "")
+    return f"{cashier}?{urlencode({'order': str(receipt['token'])})}" if cashier else ""
+
+
+@page(roles={Role.GUARDIAN})
+def paid(request: HttpRequest, code: str) -> HttpResponse:
+    """Back from the bank: what the bank told the platform, not what the browser brings.
+
+    The bank's notice travels by itself; what stands in the address is not believed.
+    """
+    actor, at = actor_of(request), moment(request)
+    with reading(actor):
+        found = families.contract(actor, code)
+        order = banks.last_order(actor, code)
+        bank = banks.last_word(actor, found.bank_code)
+    state = order.state if order else "none"
+    if state == "created" and order is not None and order.expires_at <= at:
+        state = "expired"
+    context = {
+        "contract": found,
+        "state": state,
+        "bank": bank,
+        "total_fen": Fen(found.total_fen),
+        "back_url": reverse("family:contract", args=[code]),
+    }
+    return render(request, "family/paid.html", context)

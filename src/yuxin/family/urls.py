@@ -1,0 +1,27 @@
+"""Addresses of the guardian's phone."""
+
+from django.urls import path
+
+from yuxin.family.pages import children, contract, enrol, home, inbox, lesson, pay, refund, sign
+
+app_name = "family"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("inbox", inbox.inbox, name="inbox"),
+    path("children", children.children, name="children"),
+    path("enrol/<str:class_code>", enrol.enrol, name="enrol"),
+    path("contracts/<str:code>", contract.contract, name="contract"),
+    path(
+        "contracts/<str:code>/receipts/<str:entry_id>.json",
+        contract.contract_receipt,
+        name="contract-receipt",
+    ),
+    path("contracts/<str:code>/terms", sign.terms, name="terms"),
+    path("contracts/<str:code>/sign", sign.sign, name="sign"),
+    path("contracts/<str:code>/sign/code", sign.send_code, name="sign-code"),
+    path("contracts/<str:code>/pay", pay.pay, name="pay"),
+    path("contracts/<str:code>/paid", pay.paid, name="paid"),
+    path("contracts/<str:code>/refund", refund.refund, name="refund"),
+    path("lessons/<str:code>", lesson.lesson, name="lesson"),
+    path("lessons/<str:code>/dispute", lesson.dispute, name="lesson-dispute"),
+]
