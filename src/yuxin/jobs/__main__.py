@@ -34,11 +34,12 @@ def rounds(gateway_url: str) -> list[tuple[str, Round]]:
     Without the address of a gateway messages stay in the inbox.
     """
     day = importlib.import_module("yuxin.jobs.day")  # tables can only be named once Django is up
-    closes = DayClose(day.run, day.MORNING, day.EVENING)
+    closes = DayClose(day.run, (*day.MORNING, *day.NIGHT), day.EVENING)
     return [
         *([("messages", _messages(gateway_url))] if gateway_url else []),
         ("bank files", lambda at: day.run(day.EXCHANGE, clock.day_of(at), at)),
         ("day", closes.look),
+        ("colours", lambda at: day.run(day.MARKED, clock.day_of(at), at)),
     ]
 
 

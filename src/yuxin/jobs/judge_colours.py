@@ -13,6 +13,7 @@ from yuxin.access.reading import reading
 from yuxin.assessment import queries
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor
+from yuxin.kernel.clock import day_of
 from yuxin.kernel.ids import request_id_for
 from yuxin.operations.assessment.judge_colours import INSTITUTIONS_MAX, judge_colours
 
@@ -30,13 +31,16 @@ def judge_marked(at: datetime) -> int:
     return int(str(judge_colours(call, institution_ids=tuple(marked))["judged"]))
 
 
-def judge_all(day: date, at: datetime) -> int:
-    """Judge every connected institution, and those that were; how many were judged now."""
+def judge_all(_day: date, at: datetime) -> int:
+    """Judge every connected institution, and those that were; how many were judged now.
+
+    For the day on which it runs: the past was judged when it was known.
+    """
     with reading(_CLOCK):
         asked = queries.to_judge(_CLOCK)
     judged = 0
     for part in _parts(asked):
-        key = f"colours|{day}|{part[0]}|{part[-1]}|{len(part)}"
+        key = f"colours|{day_of(at)}|{part[0]}|{part[-1]}|{len(part)}"
         call = Call(Actor.clock(tuple(part)), at, request_id_for(key))
         receipt = judge_colours(call, institution_ids=tuple(part), marked_only=False)
         judged += 0 if receipt.repeated else int(str(receipt["judged"]))

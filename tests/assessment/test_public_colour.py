@@ -1,0 +1,108 @@
+"""What the public sees: the colour alone, worse only after confirmation, better at once."""
+
+import pytest
+from django.db import connection
+
+from tests.assessment.given import (
+    TODAY,
+    clock_of_the_books,
+    complained,
+    connected_as,
+    decided,
+    judged,
+    noon,
+    small,
+)
+from tests.given import call, rules
+from yuxin.access.models import Account, Grant
+from yuxin.access.reading import reading
+from yuxin.kernel.actor import Actor
+from yuxin.messages import queries as letters
+from yuxin.operations.assessment.confirm_colour import (
+    ColoursNotPublic,
+    NobodyToTell,
+    NothingToConfirm,
+    confirm_colour,
+)
+from yuxin.rules.folder import NATION
+from yuxin.supervision.models import Outcome
+
+TUESDAY = "2026-11-17"
+
+
+@pytest.fixture(autouse=True)
+def _clock(db):
+    clock_of_the_books(noon(TODAY))
+
+
+def public(of, day="2026-11-16"):
+    with reading(Actor.public("zh")), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('yuxin.day', %s, true)", [day])
+        cursor.execute("SELECT colour FROM portal.colour WHERE subject_id = %s", [of.id])
+        rows = cursor.fetchall()
+    return rows[0][0] if rows else None
+
+
+def head_of(of):
+    with connected_as(of.clock):
+        account = Account.objects.create(
+            login="head", display_name="负责人", password="x", created_at=noon(TODAY)
+        )
+        Grant.objects.create(
+            account=account, role="institution_head", subject_id=of.id, valid_from=TODAY
+        )
+    return Actor(account.pk, "负责人", of.head.roles, (of.id,))
+
+
+def test_worse_waits_for_an_officer_and_a_working_day_and_better_shows_at_once():
+    rules()
+    of = small()
+    head = head_of(of)
+    assert judged(of).effective == "GREEN"
+    assert public(of) == "GREEN"
+
+    codes = complained(of, 5)
+    assert judged(of).effective == "RED"
+    assert (public(of), public(of, "2026-12-31")) == ("GREEN", "GREEN")
+
+    receipt = confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    assert receipt["from_on"] == TUESDAY
+    assert (public(of), public(of, TUESDAY)) == ("GREEN", "RED")
+    with reading(head):
+        assert "红色" in letters.inbox(head)[0].text
+    with pytest.raises(NothingToConfirm):
+        confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    assert len(codes) == 5
+
+
+def test_nobody_is_shown_worse_without_having_been_told():
+    rules()
+    of = small()
+    complained(of, 5)
+    judged(of)
+    with pytest.raises(NobodyToTell):
+        confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    assert public(of, "2026-12-31") is None
+
+
+def test_where_policy_shows_no_colour_the_public_sees_none():
+    rules((NATION,))
+    of = small()
+    judged(of)
+    assert public(of) is None
+    with pytest.raises(ColoursNotPublic):
+        confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+
+
+def test_a_cleared_warning_stays_yellow_in_public_until_the_clean_days_are_over():
+    rules()
+    of = small()
+    codes = complained(of, 2)
+    assert judged(of).effective == "YELLOW"
+    head_of(of)
+    confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    assert public(of, TUESDAY) == "YELLOW"
+    for code in codes:
+        decided(of, code, TODAY, Outcome.INVALID)
+    assert judged(of).effective == "YELLOW"
+    assert public(of, TUESDAY) == "YELLOW"
