@@ -1,9 +1,10 @@
 """Writes of access, inside an operation."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from yuxin.access import limits
-from yuxin.access.models import Account, Grant, Look, PrivilegedPeriod, Session, SignInAttempt
+from yuxin.access.models import Account, Area, Grant, Look, PrivilegedPeriod, Session, SignInAttempt
 from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
@@ -206,4 +207,13 @@ def grant(
         valid_to=valid_to,
         granted_by=act.actor.account_id,
         reason=reason,
+    )
+
+
+def add_areas(rows: Sequence[tuple[str, str, str]], *, valid_from: date) -> None:
+    """Write nodes of administration as code, name and the code above, from a day on."""
+    require_act()
+    Area.objects.bulk_create(
+        Area(code=code, name=name, parent_code=parent, valid_from=valid_from)
+        for code, name, parent in rows
     )

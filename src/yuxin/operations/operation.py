@@ -8,6 +8,7 @@ from typing import Concatenate, Final, ParamSpec
 from django.db import connection, transaction
 
 from yuxin.access.context import opened, set_actor
+from yuxin.access.demo import recorded_at
 from yuxin.evidence import requests
 from yuxin.kernel.act import Act, Call, Receipt, open_act
 from yuxin.kernel.actor import Role
@@ -63,6 +64,9 @@ def operation(
             with opened("operation"), transaction.atomic(durable=True):
                 with connection.cursor() as cursor:
                     set_actor(cursor, call.actor)
+                    wished = recorded_at()
+                    if wished:
+                        cursor.execute("SELECT set_config('yuxin.recorded_at', %s, true)", [wished])
                 rules = rules_in_force(call.at)
                 act = Act(call.actor, call.at, call.request_id, act_name, rules)
                 first = requests.open_request(act, function.__name__, payload)
