@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from yuxin.access.demo import require_demo
 from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -44,6 +45,30 @@ def confirm_lesson(act: Act, *, lesson_code: str) -> Receipt:
     entry = timeline.record(act, _step(lesson, "confirmed"))
     assessment.mark(lesson.institution_id)
     return Receipt(entry.id, {"lesson": lesson.code, "amount_fen": lesson.amount_fen})
+
+
+@operation("lessons.confirmed", roles={Role.CLOCK})
+def confirm_lessons_many(
+    act: Act, *, institution_id: int, lesson_codes: tuple[str, ...]
+) -> Receipt:
+    """Guardians of one institution confirm their lessons: simulated history, in a demo only.
+
+    At most 1,000; lessons that were answered before are left as they are.
+    Raises: OnlyInDemo.
+    """
+    require_demo()
+    assert len(lesson_codes) <= ITEMS_MAX, "a transaction confirms at most 1,000"
+    pending = lessons.pending_for_update(institution_id=institution_id, codes=lesson_codes)
+    lessons.answer(pending, state=Lesson.State.CONFIRMED, at=act.at)
+    money.post(act, [money.confirmed(lesson, on=act.day) for lesson in pending])
+    entry = timeline.record_many(
+        act,
+        [_step(lesson, "confirmed") for lesson in pending],
+        [],
+        idle=f"institution:{institution_id}",
+    )
+    assessment.mark(institution_id)
+    return Receipt(entry.id, {"confirmed": len(pending)})
 
 
 @operation("lesson.deemed_confirmed", roles={Role.CLOCK})

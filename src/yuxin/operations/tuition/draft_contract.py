@@ -47,7 +47,7 @@ def draft_contract(act: Act, *, class_code: str, learner_id: int, code: str = ""
     learner = contracts.learner(learner_id)
     if group is None or learner is None:
         raise NotFound
-    institution = _require_open(act, group)
+    institution = require_open(act, group)
     contracts.drop_drafts(learner=learner, class_group=group)
     if contracts.has_open_contract(learner=learner, class_group=group):
         raise AlreadyEnrolled
@@ -97,7 +97,7 @@ def draft_contract(act: Act, *, class_code: str, learner_id: int, code: str = ""
     return Receipt(entry.id, {"contract": contract.code})
 
 
-def _require_open(act: Act, group: ClassGroup) -> Entry:
+def require_open(act: Act, group: ClassGroup) -> Entry:
     """The institution of a class that takes learners. Raises: CourseClosed."""
     institution_id = group.course.institution_id
     institution = Entry.objects.filter(pk=institution_id).first()

@@ -185,6 +185,11 @@ class Bank:
         self._begin(at)
         payments.take_in(self.books, receipt, at)
 
+    def has_received(self, channel_serial: str) -> bool:
+        """Whether money with this serial of its channel came in before."""
+        query = "SELECT 1 FROM payment WHERE channel_serial = ?"
+        return self.books.store.row(query, channel_serial) is not None
+
     def sign_notice(self, notice: Notice) -> str:
         """The notice as the token that the platform believes."""
         return seal_message(notice, self._key)

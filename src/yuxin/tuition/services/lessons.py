@@ -23,6 +23,18 @@ def session_for_update(code: str) -> ClassSession | None:
     )
 
 
+def sessions_for_update(codes: Sequence[str]) -> list[ClassSession]:
+    """Sessions by code, in order of time, locked until the operation ends."""
+    require_act()
+    rows = (
+        ClassSession.objects.filter(code__in=codes)
+        .select_related("class_group__course")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+    return sorted(rows, key=lambda session: session.starts_at)
+
+
 def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
     """The paid contracts of the session's class, locked in one order."""
     require_act()
@@ -93,6 +105,19 @@ def lesson_for_update(code: str) -> Lesson | None:
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",))
         .first()
+    )
+
+
+def pending_for_update(*, institution_id: int, codes: Sequence[str]) -> list[Lesson]:
+    """Pending lessons among these, locked in one order."""
+    require_act()
+    return list(
+        Lesson.objects.filter(
+            institution_id=institution_id, code__in=codes, state=Lesson.State.PENDING
+        )
+        .select_related("contract")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
     )
 
 

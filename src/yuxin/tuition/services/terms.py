@@ -53,8 +53,32 @@ def of_contract(
     day: date,
 ) -> dict[str, Json]:
     """The model contract's fields. The learner's name stands masked: the log may open them."""
-    course = group.course
     name = unseal("learner", learner.name_sealed)
+    common = of_class(
+        group=group,
+        custody=custody,
+        institution=institution,
+        licence=licence,
+        site_address=site_address,
+        pack=pack,
+        day=day,
+    )
+    party = {"learner": masked_name(name), "school": learner.school, "grade": learner.grade}
+    return {**common, "party_b": party}
+
+
+def of_class(
+    *,
+    group: ClassGroup,
+    custody: Custody,
+    institution: Entry,
+    licence: LicenceValue | None,
+    site_address: str,
+    pack: Pack,
+    day: date,
+) -> dict[str, Json]:
+    """What every contract of a class has in common: everything but the learner."""
+    course = group.course
     return {
         "form": FORM,
         "rules": pack.sha256,
@@ -69,11 +93,6 @@ def of_contract(
             "licence_until": (
                 licence.valid_until.isoformat() if licence and licence.valid_until else ""
             ),
-        },
-        "party_b": {
-            "learner": masked_name(name),
-            "school": learner.school,
-            "grade": learner.grade,
         },
         "service": _service(group, course, site_address),
         "price": _price(course),
