@@ -3,17 +3,34 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yuxin.desk import access_words as words
 from yuxin.desk.pages.institutions import READERS
+from yuxin.kernel.actor import Role
+from yuxin.kernel.clock import SHANGHAI
 from yuxin.look.frame import Frame, MenuGroup, MenuItem, menu_for
 from yuxin.look.page import actor_of
+from yuxin.look.signed_in import session_of
+from yuxin.look.values import Link
 
 GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup("today", _("今日"), (MenuItem(_("待办"), "desk:home"),), open=True),
     MenuGroup("subjects", _("机构"), (MenuItem(_("机构名录"), "desk:institutions"),), open=True),
     MenuGroup("risk", _("风险"), (MenuItem(_("码色预警"), "desk:alerts"),), open=True),
     MenuGroup("data", _("数据"), (MenuItem(_("导入"), "desk:imports"),), open=True),
+    MenuGroup(
+        "system",
+        _("系统"),
+        (
+            MenuItem(_("账号和授权"), "desk:accounts"),
+            MenuItem(_("查看记录"), "desk:looks"),
+            MenuItem(_("特权时段"), "desk:privileged"),
+            MenuItem(_("我的页面"), "desk:me"),
+        ),
+        open=True,
+    ),
 )
 
 
@@ -28,4 +45,16 @@ def frame(request: HttpRequest) -> Frame:
         home_url="/desk/",
         search_url=reverse("desk:search") if actor.roles & READERS else "",
         sign_out_url=reverse("sign-out"),
+        actor_post=_post(request),
+        account_menu=(Link(_("我的页面"), reverse("desk:me")),),
     )
+
+
+def _post(request: HttpRequest) -> str:
+    """In which role somebody acts, and until when a privileged period is open."""
+    actor, who = actor_of(request), session_of(request)
+    said = [str(words.ROLES[role.value]) for role in Role if role in actor.roles][:1]
+    if who is not None and who.privileged_until is not None:
+        time = f"{who.privileged_until.astimezone(SHANGHAI):%H:%M}"
+        said.append(gettext("特权至 %(time)s") % {"time": time})
+    return " · ".join(said)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuxin.desk.pages import import_review, imports
+from yuxin.desk.pages import accounts, import_review, imports, looks, own
 from yuxin.desk.pages.colour import alerts, colour
 from yuxin.desk.pages.colour_records import record
 from yuxin.desk.pages.home import home
@@ -14,6 +14,23 @@ from yuxin.desk.pages.institutions import institutions, search
 app_name = "desk"
 urlpatterns = [
     path("", home, name="home"),
+    path("me", own.me, name="me"),
+    path("me/password", own.me_password, name="me-password"),
+    path("me/end-session", own.me_end_session, name="me-end-session"),
+    path("me/looks", looks.me_looks, name="me-looks"),
+    path("privileged", own.privileged, name="privileged"),
+    path("looks", looks.looks, name="looks"),
+    path("persons/<str:code>/unmask", looks.unmask, name="unmask"),
+    path("accounts", accounts.accounts, name="accounts"),
+    path("accounts/new", accounts.account_new, name="account-new"),
+    path("accounts/<str:login>/show", accounts.account, name="account"),
+    path("accounts/<str:login>/grant", accounts.account_grant, name="account-grant"),
+    path(
+        "accounts/<str:login>/end-session",
+        accounts.account_end_session,
+        name="account-end-session",
+    ),
+    path("accounts/<str:login>/do/<str:act>", accounts.account_act, name="account-act"),
     path("search", search, name="search"),
     path("institutions", institutions, name="institutions"),
     path("institutions/<str:code>", institution, name="institution"),

@@ -81,6 +81,12 @@ def is_family(who: SignedIn) -> bool:
     return bool(roles) and roles <= {Role.GUARDIAN.value}
 
 
+def session_of(request: HttpRequest) -> SignedIn | None:
+    """The account, grants and privileged period behind a request; None for the public."""
+    who = getattr(request, "signed_in", None)
+    return who if isinstance(who, SignedIn) else None
+
+
 def token_of(request: HttpRequest) -> str:
     """The session token of a request, empty when there is none or its signature is wrong."""
     return _read(request)[0]

@@ -29,6 +29,7 @@ from yuxin.registry.models import (
     RoomValue,
     SiteValue,
     Status,
+    Subject,
     Value,
 )
 from yuxin.registry.permissions import require_may_see
@@ -446,10 +447,14 @@ def sealed_identifier(actor: Actor, person_code: str, kind: str) -> bytes | None
     return None
 
 
-def code_of(actor: Actor, person_id: int) -> str:
-    """The lifelong code of a person, empty when there is none."""
-    found = Entry.objects.filter(pk=person_id).values_list("code", flat=True).first()
-    return found or ""
+def codes_of(actor: Actor, subject_ids: Sequence[int]) -> dict[int, str]:
+    """The lifelong codes of subjects, by id; a code says nothing else."""
+    return dict(Subject.objects.filter(pk__in=subject_ids).values_list("pk", "code"))
+
+
+def id_of_code(actor: Actor, code: str) -> int | None:
+    """The id behind a code, for who grants rights over subjects that they may not see."""
+    return Subject.objects.filter(code=code).values_list("pk", flat=True).first()
 
 
 def merged_into(actor: Actor, subject_id: int) -> list[Merge]:

@@ -28,6 +28,7 @@ from yuxin.kernel.clock import at as instant
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
 from yuxin.look.page import actor_of, page
+from yuxin.operations.registry.unmask_identifier import UNMASKERS
 from yuxin.registry import queries
 from yuxin.registry.models import Entry
 from yuxin.registry.permissions import BUREAU, KEEPS_STAFF
@@ -169,6 +170,7 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         "behind": _behind(picture),
         "brands": [row.brand.name for row in picture["brand"]],
         "staff": staff,
+        "may_unmask": bool(actor.roles & UNMASKERS),
         "merges": [print_subject_code(one.merged.code) for one in merges],
         "history": rows,
         "timeline": events(rows[:TIMELINE_MAX]),
