@@ -4,21 +4,32 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yuxin.kernel.calendar import add_months
+from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.look.values import Fact, Meter
+from yuxin.look.words import long_day_words
 from yuxin.portal import words
 from yuxin.rules.pack import Pack
 from yuxin.rules.table import fired_rows
-from yuxin.tuition.public import PublicCourse
+from yuxin.tuition.public import PublicClass, PublicCourse
 
 
-def shown(courses: Sequence[PublicCourse], pack: Pack | None, day: date) -> dict[str, Any]:
-    """The part of the page on courses: each with its meters, and one sentence above."""
-    rows = [_course(each, pack, day) for each in courses]
+def shown(
+    courses: Sequence[PublicCourse],
+    classes: Sequence[PublicClass],
+    pack: Pack | None,
+    day: date,
+) -> dict[str, Any]:
+    """The part of the page on courses: each with meters and classes, and one sentence above."""
+    groups: dict[str, list[PublicClass]] = {}
+    for one in classes:
+        groups.setdefault(one.course_code, []).append(one)
+    rows = [_course(each, groups.get(each.code, []), pack, day) for each in courses]
     over = sum(any(meter.value > meter.cap for meter in row["meters"]) for row in rows)
     return {
         "courses": rows,
@@ -42,8 +53,11 @@ def _caps_note(count: int, over: int) -> str:
     ) % {"n": count}
 
 
-def _course(course: PublicCourse, pack: Pack | None, day: date) -> dict[str, Any]:
+def _course(
+    course: PublicCourse, classes: Sequence[PublicClass], pack: Pack | None, day: date
+) -> dict[str, Any]:
     return {
+        "classes": [_class(one) for one in classes],
         "name": words.han(course.name),
         "unit_price": Fen(course.unit_price_fen),
         "minutes": course.lesson_minutes,
@@ -52,6 +66,15 @@ def _course(course: PublicCourse, pack: Pack | None, day: date) -> dict[str, Any
         "first_on": course.first_on,
         "last_on": course.last_on,
         "meters": _meters(course, pack, day) if pack else [],
+    }
+
+
+def _class(one: PublicClass) -> dict[str, Any]:
+    starts = one.first_starts_at
+    return {
+        "name": words.han(one.name),
+        "starts": _("%s开课") % long_day_words(day_of(starts)) if starts else "",
+        "url": reverse("family:enrol", args=[one.code]),
     }
 
 

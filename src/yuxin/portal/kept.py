@@ -1,9 +1,9 @@
 """Public pages kept by this process, and when one of them is old.
 
-A page is kept under everything it was made from: the subject's version, the rules in force, the
-day, the language. Whatever changes one of them makes another key, so no page is ever shown after
-the operation that changed its subject; old ones fall out as the least used. A page is made anew at
-least every hour, so that its own as-of line never lags.
+A page is kept under everything it was made from: the subject's version, its published colour, the
+rules in force, the hour, the language. Whatever changes one of them makes another key, so no page
+is shown after the operation that changed its subject; old ones fall out as the least used. The
+hour keeps the page's own as-of line from lagging.
 """
 
 import gzip
@@ -14,11 +14,12 @@ from hashlib import sha256
 from threading import Lock
 from typing import Final
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from yuxin.access.reading import public_rows
+
 BYTES_MAX: Final = 48 * 1024 * 1024
-_VERSION: Final = "SELECT version, rules_sha256, day FROM portal.page WHERE code = %s"
+_VERSION: Final = "SELECT version, rules_version, colour_version FROM portal.page WHERE code = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,7 @@ PAGES: Final = Shelf()
 
 def version_of(code: str) -> tuple[Hashable, ...] | None:
     """What the page of a code is made from; None when no page stands under this very code."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION, [code])
-        row: tuple[Hashable, ...] | None = cursor.fetchone()
-        return row
+    return next(iter(public_rows(_VERSION, [code])), None)
 
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:

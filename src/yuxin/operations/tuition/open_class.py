@@ -9,6 +9,7 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.refusal import BadInput, NotFound
 from yuxin.operations.operation import operation
+from yuxin.registry import services as subjects
 from yuxin.tuition.models import Course
 from yuxin.tuition.permissions import require_may_publish
 from yuxin.tuition.services import courses
@@ -59,6 +60,7 @@ def open_class(
         sessions=sessions,
         opened_at=act.at,
     )
+    subjects.public_page_changed(course.institution_id)
     entry = evidence.append(
         act,
         chain=f"institution:{course.institution_id}",

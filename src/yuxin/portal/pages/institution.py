@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
+from yuxin.assessment import public as colours
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
@@ -36,11 +37,11 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
     if not may_be_a_name(code):
         return no_such_code(request, code)
-    with reading(Actor.public()):
-        version = kept.version_of(code)
+    version = kept.version_of(code)
     if version is None:
         return _elsewhere(request, code)
     language = language_of(request)
+    # An hour ends with every day of Shanghai, so the day is in it.
     key = (code, *version, language, int(at.timestamp()) // 3600)
     return kept.answer(request, kept.kept(key, lambda: _made(request, code, language, at)))
 
@@ -70,11 +71,14 @@ def _context(found: PublicInstitution, pack: Pack | None, at: datetime) -> dict[
     licences = registry.licences(found.subject_id)
     kind = facts.status_kind(found.status, connected=found.connected)
     custody = registry.custody_account(found.subject_id)
+    colour = colours.colours([found.subject_id]).get(found.subject_id)
     teaches = kind is None and found.status == "ACTIVE"
-    offered = tuition.courses(found.subject_id, day)
+    offered, classes = tuition.courses(found.subject_id, day), tuition.classes(found.subject_id)
     return {
-        **courses.shown(offered if teaches else [], pack, day),
+        **courses.shown(offered if teaches else [], classes, pack, day),
         "teaches": teaches,
+        "colour": colour.colour.lower() if colour and kind is None else "",
+        "colour_since": _("%s起") % words.full_date(colour.from_on) if colour else "",
         "institution": found,
         "name": words.han(found.brand or found.name),
         "registered_name": words.han(found.name) if found.brand else "",

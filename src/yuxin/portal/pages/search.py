@@ -1,7 +1,7 @@
 """Find an institution by what stands on its board, its paper or its door."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yuxin.access.reading import reading
+from yuxin.assessment import public as colours
+from yuxin.assessment.public import PublicColour
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.money import Fen
@@ -28,6 +30,7 @@ from yuxin.tuition.public import PublicPrices
 
 PAGE_SIZE: Final = 20
 MOST: Final = 200
+_COLOURS: Final[dict[str, StatusKind]] = {"GREEN": "green", "YELLOW": "yellow", "RED": "red"}
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,11 @@ def search(request: HttpRequest) -> HttpResponse:
         chosen = [hit for hit in hits if kinds.keeps(hit)]
         number = _page_number(request, len(chosen))
         shown = chosen[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        prices = tuition.prices([hit.subject_id for hit in shown], day_of(at))
+        ids = [hit.subject_id for hit in shown]
+        prices, published = tuition.prices(ids, day_of(at)), colours.colours(ids)
     context = {
         "q": asked,
-        "cards": _cards(shown, prices),
+        "cards": _cards(shown, prices, published),
         "found": _found(len(chosen), len(hits)),
         "chips": kinds.chips(asked),
         "as_of_text": _("截至%s") % words.moment(at),
@@ -146,13 +150,21 @@ def _found(count: int, hits: int) -> str:
     ) % {"n": count}
 
 
-def _cards(hits: Sequence[PublicHit], prices: dict[int, PublicPrices]) -> list[Card]:
+def _cards(
+    hits: Sequence[PublicHit],
+    prices: dict[int, PublicPrices],
+    published: dict[int, PublicColour],
+) -> list[Card]:
     """Cards in order; those without a licence stand last, in a group of their own."""
     cards: list[Card] = []
     boards: set[str] = set()
     for hit in sorted(hits, key=lambda one: one.status in ("UNLICENSED", "REVOKED")):
         board = words.shown(hit.brand or hit.name)
-        cards.append(_card(hit, prices.get(hit.subject_id), twin=board in boards))
+        card = _card(hit, prices.get(hit.subject_id), twin=board in boards)
+        colour = published.get(hit.subject_id)
+        if colour is not None and card.kind is None:
+            card = replace(card, kind=_COLOURS[colour.colour])
+        cards.append(card)
         boards.add(board)
     return cards
 

@@ -17,18 +17,25 @@ class Measure:
     floor: float
     """The same work reduced to what cannot be avoided, in the same unit, in the same run."""
     aim: float
+    less_is_better: bool = False
+    """For a time waited: the aim is then the most it may be."""
 
     @property
     def ratio(self) -> float:
         """The part of the floor that is reached."""
-        return self.value / self.floor if self.floor else 0.0
+        part, whole = self.value, self.floor
+        if self.less_is_better:
+            part, whole = whole, part
+        return part / whole if whole else 0.0
 
     @property
     def met(self) -> bool:
-        """Whether the aim is reached; more is better."""
-        return self.value >= self.aim
+        """Whether the aim is reached."""
+        return self.value <= self.aim if self.less_is_better else self.value >= self.aim
 
     def report(self) -> dict[str, str | float | bool]:
         """The keys of `--json`."""
-        rounded = {"value": round(self.value, 1), "floor": round(self.floor, 1)}
-        return asdict(self) | rounded | {"ratio": round(self.ratio, 3), "met": self.met}
+        told = asdict(self)
+        del told["less_is_better"]
+        rounded = {name: round(told[name], 1) for name in ("value", "floor", "aim")}
+        return told | rounded | {"ratio": round(self.ratio, 3), "met": self.met}
