@@ -89,6 +89,16 @@ def _refused(request: HttpRequest, rule: PageRule) -> HttpResponse | None:
     return None
 
 
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether a zero character stands in the address or among the fields of a form."""
+    return "\0" in request.path_info or any(
+        "\0" in text
+        for sent in (request.GET, request.POST)
+        for name, values in sent.lists()
+        for text in (name, *map(str, values))
+    )
+
+
 def _sign_in(request: HttpRequest) -> HttpResponse:
     where = f"{settings.SIGN_IN_URL}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request"):
@@ -112,8 +122,10 @@ class PageMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse an undeclared view."""
-        return None if rule_of(view) else errors.not_allowed(request)
+        """Refuse an undeclared view, and characters that no column of ours can hold."""
+        if rule_of(view) is None:
+            return errors.not_allowed(request)
+        return errors.bad_request(request) if _has_nul(request) else None
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Say a Refusal; anything else is our own error and goes on."""
