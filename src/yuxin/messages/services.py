@@ -64,6 +64,36 @@ def send(
     )
 
 
+@dataclass(frozen=True)
+class Letter:
+    """What one person is told."""
+
+    to_person_id: int
+    template: str
+    facts: Mapping[str, Fact]
+    legal_effect: bool = False
+
+
+def send_many(
+    act: Act, letters: Sequence[Letter], *, channels: Sequence[str] = (INBOX, "sms")
+) -> None:
+    """Tell many persons something each, in two statements."""
+    require_act()
+    told = [
+        _message(
+            act,
+            each.template,
+            each.facts,
+            to=(each.to_person_id, None),
+            legal_effect=each.legal_effect,
+            urgent=False,
+        )
+        for each in letters
+    ]
+    Message.objects.bulk_create(told)
+    Delivery.objects.bulk_create([way for message in told for way in _ways(message, channels)])
+
+
 def _send(
     act: Act,
     template: str,
@@ -75,13 +105,27 @@ def _send(
     urgent: bool,
 ) -> str:
     require_act()
+    message = _message(act, template, facts, to=to, legal_effect=legal_effect, urgent=urgent)
+    message.save(force_insert=True)
+    Delivery.objects.bulk_create(_ways(message, channels))
+    return message.id.hex
+
+
+def _message(
+    act: Act,
+    template: str,
+    facts: Mapping[str, Fact],
+    *,
+    to: tuple[int | None, int | None],
+    legal_effect: bool,
+    urgent: bool,
+) -> Message:
     missing = texts.TEXTS[template][-1].facts() - facts.keys()
     assert not missing, f"{template} lacks the facts {sorted(missing)}"
-    assert set(channels) <= set(CHANNELS) and len(set(channels)) == len(channels)
     person_id, account_id = to
     assert (person_id is None) != (account_id is None), "a message has one recipient"
     # The sender may not read the row: its key is made here, so that none needs to come back.
-    message = Message(
+    return Message(
         id=uuid4(),
         to_person_id=person_id,
         to_account_id=account_id,
@@ -92,13 +136,15 @@ def _send(
         urgent=urgent,
         created_at=act.at,
     )
-    message.save(force_insert=True)
-    if person_id is not None:
-        ways = [channel for channel in channels if channel != INBOX]
-        Delivery.objects.bulk_create(
-            [_way(message, person_id, number, way) for number, way in enumerate(ways)]
-        )
-    return message.id.hex
+
+
+def _ways(message: Message, channels: Sequence[str]) -> list[Delivery]:
+    """The ways out besides the inbox; an account has none."""
+    assert set(channels) <= set(CHANNELS) and len(set(channels)) == len(channels)
+    if message.to_person_id is None:
+        return []
+    ways = [channel for channel in channels if channel != INBOX]
+    return [_way(message, message.to_person_id, number, way) for number, way in enumerate(ways)]
 
 
 def _way(message: Message, person_id: int, position: int, channel: str) -> Delivery:

@@ -8,6 +8,7 @@ from yuxin.kernel.clock import SHANGHAI
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
+from yuxin.policy.in_force import calendar, pack_of
 from yuxin.tuition.models import ClassSession, Lesson
 from yuxin.tuition.permissions import require_may_teach
 from yuxin.tuition.services import lessons, money, timeline
@@ -72,24 +73,34 @@ def call_roll(act: Act, *, session_code: str, absent: tuple[str, ...] = ()) -> R
 def call_rolls_many(act: Act, *, institution_id: int, session_codes: tuple[str, ...]) -> Receipt:
     """Call the rolls of a day of one institution: simulated history, in a demo only.
 
-    Everybody is there and nobody is asked: the guardians of such history have answered already.
+    Everybody is there and every guardian was told at once: no messages are kept of it.
     At most 1,000 lessons. Raises: OnlyInDemo, NotFound, RollCalled, LessonNotTaught.
     """
     require_demo()
-    taught: list[Lesson] = []
-    for session in lessons.sessions_for_update(session_codes):
-        taught.extend(_teach(act, session, ()))
+    sessions = lessons.sessions_for_update(session_codes)
+    for session in sessions:
+        _require_ready(act, session)
+    taught = lessons.teach_all(
+        sessions=sessions,
+        taught_at=act.at,
+        calendar=calendar(pack_of(act), "government", act.day),
+    )
     assert len(taught) <= ITEMS_MAX, "a transaction calls at most 1,000 lessons"
     money.post(act, [money.taught(lesson, on=act.day) for lesson in taught])
     return _receipt(act, institution_id, taught)
 
 
-def _teach(act: Act, session: ClassSession, absent: tuple[str, ...]) -> list[Lesson]:
+def _require_ready(act: Act, session: ClassSession) -> None:
+    """Refuse a roll that was called, or comes too early."""
     require_may_teach(act.actor, session.institution_id)
     if session.called_at is not None or session.cancelled_at is not None:
         raise RollCalled
     if act.at < session.starts_at:
         raise LessonNotTaught(starts=f"{session.starts_at.astimezone(SHANGHAI):%m-%d %H:%M}")
+
+
+def _teach(act: Act, session: ClassSession, absent: tuple[str, ...]) -> list[Lesson]:
+    _require_ready(act, session)
     contracts = lessons.contracts_of_session_for_update(session)
     if not set(absent) <= {each.code for each in contracts}:
         raise BadInput(field="absent")

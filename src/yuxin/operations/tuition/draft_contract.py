@@ -1,5 +1,7 @@
 """A guardian chooses a class for a child: the contract is drawn up as both sides will see it."""
 
+from datetime import date
+
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
@@ -7,7 +9,7 @@ from yuxin.operations.operation import operation
 from yuxin.policy.in_force import pack_of
 from yuxin.registry import queries as registry
 from yuxin.registry.models import Entry, Status
-from yuxin.tuition.models import ClassGroup
+from yuxin.tuition.models import ClassGroup, Course
 from yuxin.tuition.services import caps, contracts, courses, terms, timeline
 from yuxin.tuition.services.timeline import Step
 
@@ -99,16 +101,26 @@ def draft_contract(act: Act, *, class_code: str, learner_id: int, code: str = ""
 
 def require_open(act: Act, group: ClassGroup) -> Entry:
     """The institution of a class that takes learners. Raises: CourseClosed."""
-    institution_id = group.course.institution_id
+    institution = require_taking(act, group.course.institution_id)
+    require_offered(group.course, act.day)
+    return institution
+
+
+def require_taking(act: Act, institution_id: int) -> Entry:
+    """The institution, if it may take learners on the day. Raises: CourseClosed."""
     institution = Entry.objects.filter(pk=institution_id).first()
     status = registry.value(act.actor, "status", institution_id, act.day)
     connection = registry.value(act.actor, "connection", institution_id, act.day)
-    if institution is None or group.course.withdrawn_at is not None:
-        raise CourseClosed(why_zh="机构已停止招生", why_en="it was withdrawn")
-    if status is None or status.status != Status.ACTIVE:
+    if institution is None or status is None or status.status != Status.ACTIVE:
         raise CourseClosed(why_zh="机构不在营业状态", why_en="the institution is not active")
     if connection is None or not connection.connected:
         raise CourseClosed(why_zh="机构还没有接入监管", why_en="the institution is not connected")
-    if group.course.last_on < act.day:
-        raise CourseClosed(why_zh="课程已经结束", why_en="it is over")
     return institution
+
+
+def require_offered(course: Course, day: date) -> None:
+    """Refuse a course that was withdrawn or is over. Raises: CourseClosed."""
+    if course.withdrawn_at is not None:
+        raise CourseClosed(why_zh="机构已停止招生", why_en="it was withdrawn")
+    if course.last_on < day:
+        raise CourseClosed(why_zh="课程已经结束", why_en="it is over")

@@ -1,5 +1,7 @@
 """Many families enrol at one institution: the history of a simulated county."""
 
+from collections.abc import Mapping
+
 from yuxin.access.demo import require_demo
 from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
@@ -7,7 +9,11 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound
 from yuxin.ledger import services as ledger
 from yuxin.operations.operation import operation
-from yuxin.operations.tuition.draft_contract import ClassFull, require_open
+from yuxin.operations.tuition.draft_contract import (
+    ClassFull,
+    require_offered,
+    require_taking,
+)
 from yuxin.policy.in_force import pack_of
 from yuxin.registry import queries as registry
 from yuxin.tuition.models import ClassGroup
@@ -30,7 +36,7 @@ def enrol_many(act: Act, *, institution_id: int, enrolments: tuple[Enrolment, ..
     require_demo()
     groups = enrolling.classes_for_update(sorted({each.class_code for each in enrolments}))
     _require_places(groups, enrolments)
-    offers = {code: _offer(act, group) for code, group in groups.items()}
+    offers = _offers(act, institution_id, groups)
     learners = enrolling.add_learners(enrolments, at=act.at)
     made = enrolling.add_contracts(enrolments, learners, offers, origin=Origin.OWN, at=act.at)
     orders = enrolling.add_paid_orders(enrolments, made, at=act.at)
@@ -79,29 +85,33 @@ def _require_places(groups: dict[str, ClassGroup], enrolments: tuple[Enrolment, 
             raise ClassFull(capacity=group.capacity)
 
 
-def _offer(act: Act, group: ClassGroup) -> Offer:
-    """What the contracts of a class have in common, checked once."""
-    institution = require_open(act, group)
+def _offers(act: Act, institution_id: int, groups: Mapping[str, ClassGroup]) -> dict[str, Offer]:
+    """What the contracts of each class have in common, checked once."""
     pack = pack_of(act)
-    caps.require_under_caps(courses.charge_of_course(group.course), pack=pack, day=act.day)
-    custody = terms.custody_of(registry.custody_account(act.actor, institution.pk, act.day))
-    licences = registry.licences(act.actor, institution.pk, act.day)
-    sites = registry.sites(act.actor, institution.pk, act.day)
-    return Offer(
-        group=group,
-        custody=custody,
-        terms=terms.of_class(
+    institution = require_taking(act, institution_id)
+    custody = terms.custody_of(registry.custody_account(act.actor, institution_id, act.day))
+    licences = registry.licences(act.actor, institution_id, act.day)
+    licence = next((each for each in licences if each.kind == "OPERATING"), None)
+    sites = registry.sites(act.actor, institution_id, act.day)
+    addresses = {each.site_id: each.address for each in sites}
+    offers = {}
+    for code, group in groups.items():
+        require_offered(group.course, act.day)
+        caps.require_under_caps(courses.charge_of_course(group.course), pack=pack, day=act.day)
+        offers[code] = Offer(
             group=group,
             custody=custody,
-            institution=institution,
-            licence=next((each for each in licences if each.kind == "OPERATING"), None),
-            site_address=next(
-                (each.address for each in sites if each.site_id == group.course.site_id), ""
+            terms=terms.of_class(
+                group=group,
+                custody=custody,
+                institution=institution,
+                licence=licence,
+                site_address=addresses.get(group.course.site_id or 0, ""),
+                pack=pack,
+                day=act.day,
             ),
-            pack=pack,
-            day=act.day,
-        ),
-        deemed_days=pack.on("prepay.confirm_silence_working_days", act.day).integer,
-        silence_days=pack.on("prepay.refund_silence_working_days", act.day).integer,
-        rules_sha256=pack.sha256,
-    )
+            deemed_days=pack.on("prepay.confirm_silence_working_days", act.day).integer,
+            silence_days=pack.on("prepay.refund_silence_working_days", act.day).integer,
+            rules_sha256=pack.sha256,
+        )
+    return offers

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from yuxin.access.sealed import blind_index, unseal
 from yuxin.assessment import services as assessment
@@ -31,10 +32,13 @@ class _Day:
 
     act: Act
     institution_id: int
+    known: banking.Known
     groups: list[Group] = field(default_factory=list)
     back: list[Group] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    arrived: dict[date, list[PaymentOrder]] = field(default_factory=dict)
+    letters: list[messages.Letter] = field(default_factory=list)
     items: list[evidence.Item] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -59,19 +63,26 @@ def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int,
     does not fit becomes a break: money is never credited to anybody on a line that does not match
     (funds-rules 7.4). In any order, and told twice, the lines come to the same books.
     """
-    day = _Day(act, institution_id)
-    for line in banking.lines_for_update(line_ids):
+    lines = banking.lines_for_update(line_ids)
+    day = _Day(act, institution_id, banking.known_for_update(lines))
+    expected: list[BankLine] = []
+    for line in lines:
         outcome, note = _MATCHERS[line.kind](day, line)
-        banking.found(line, outcome, institution_id=institution_id or None, note=note)
+        if outcome is _LINES.MATCHED and not note:
+            expected.append(line)
+        else:
+            banking.found(line, outcome, institution_id=institution_id or None, note=note)
         day.counts[outcome.value] = day.counts.get(outcome.value, 0) + 1
         if outcome is not _LINES.MATCHED:
             day.items.append(_item(line, outcome))
+    banking.found_as_expected(expected, institution_id=institution_id or None)
+    contracts.arrived_many(day.arrived)
+    messages.send_many(act, day.letters)
     touched = contracts.contracts_for_update(sorted(day.touched))
     money.post(act, day.groups)
     money.post(act, day.back)
-    for contract in touched.values():
-        if contracts.settle_state(contract, at=act.at):
-            day.steps.append(Step(contract, "closed", {"closed": True}))
+    for contract in contracts.settle_states(list(touched.values()), at=act.at):
+        day.steps.append(Step(contract, "closed", {"closed": True}))
     entry = timeline.record_many(act, day.steps, day.items, idle=f"institution:{institution_id}")
     if institution_id:
         assessment.mark(institution_id)
@@ -96,9 +107,11 @@ def _item(line: BankLine, outcome: BankLine.State) -> evidence.Item:
 
 def _receipt(day: _Day, line: BankLine) -> Found:
     """A receipt on the custody account, against the order that the contract was paid by."""
-    if banking.told_before(line):
+    told = line.bank_code, line.bank_serial
+    if told in day.known.told:
         return _LINES.EXPLAINED, "told before in another file"
-    contract = contracts.contract_for_update(line.reference)
+    day.known.told.add(told)
+    contract = day.known.contracts.get(line.reference)
     if contract is None:
         return _held(day, line, _LINES.BANK_ONLY, "no contract of this number")
     if bytes(line.account_index or b"") != blind_index(
@@ -106,7 +119,7 @@ def _receipt(day: _Day, line: BankLine) -> Found:
     ):
         return _held(day, line, _LINES.BANK_ONLY, "another account than the contract's")
     serial = str(line.detail["channel_serial"])
-    orders = list(contract.orders.order_by("pk"))
+    orders = day.known.orders.get(contract.pk, [])
     paid = next((each for each in orders if each.channel_serial), None)
     order = paid or (orders[-1] if orders else None)
     if order is None:
@@ -129,15 +142,12 @@ def _arrived(
         contracts.paid(order, serial=serial, channel=str(line.detail["channel"]), at=day.act.at)
         day.groups.append(money.paid(order, on=line.account_day))
         day.step(contract, "paid", order.amount_fen, line)
-    contracts.arrived(order, on=line.account_day)
+    order.state = PaymentOrder.State.ARRIVED
+    day.arrived.setdefault(line.account_day, []).append(order)
     day.groups.append(money.arrived(order, on=line.account_day))
     day.step(contract, "arrived", order.amount_fen, line)
-    messages.send(
-        day.act,
-        to_person_id=contract.guardian_id,
-        template="payment.received",
-        facts={"contract": contract.code, "amount_fen": order.amount_fen},
-    )
+    facts: dict[str, str | int] = {"contract": contract.code, "amount_fen": order.amount_fen}
+    day.letters.append(messages.Letter(contract.guardian_id, "payment.received", facts))
     return _LINES.MATCHED, ""
 
 

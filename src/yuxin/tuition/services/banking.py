@@ -1,7 +1,7 @@
 """Writing what was asked of banks and what their files said."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final
@@ -9,7 +9,7 @@ from typing import Any, Final
 from yuxin.access.sealed import blind_index, seal, unseal
 from yuxin.formats.bank_files import BankFile as ReadFile
 from yuxin.formats.bank_files import SealedFile
-from yuxin.formats.bank_lines import BalLine, InLine, OutLine, RefLine, sum_of
+from yuxin.formats.bank_lines import BalLine, FileKind, InLine, OutLine, RefLine, sum_of
 from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
 from yuxin.ledger.models import ContractBalance
@@ -136,16 +136,50 @@ def lines_for_update(line_ids: Sequence[int]) -> list[BankLine]:
     )
 
 
-def told_before(line: BankLine) -> bool:
-    """Whether the bank told this very movement in an earlier file."""
+@dataclass(frozen=True)
+class Known:
+    """What receipts are matched against; contracts are locked until the operation ends.
+
+    `told`: bank and serial of receipts that were told before.
+    """
+
+    contracts: Mapping[str, Contract]
+    orders: Mapping[int, Sequence[PaymentOrder]]
+    told: set[tuple[str, str]]
+
+
+def known_for_update(lines: Sequence[BankLine]) -> Known:
+    """What the receipts among lines are matched against, in three statements."""
     require_act()
-    return (
+    receipts = [line for line in lines if line.kind == FileKind.IN.value]
+    if not receipts:
+        return Known({}, {}, set())
+    rows = (
+        Contract.objects.filter(code__in={line.reference for line in receipts})
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+    contracts = {contract.code: contract for contract in rows}
+    orders: dict[int, list[PaymentOrder]] = {}
+    for order in PaymentOrder.objects.filter(contract__in=list(contracts.values())).order_by("pk"):
+        orders.setdefault(order.contract_id, []).append(order)
+    told = (
         BankLine.objects.filter(
-            bank_code=line.bank_code, kind=line.kind, bank_serial=line.bank_serial
+            kind=FileKind.IN.value,
+            bank_code__in={line.bank_code for line in receipts},
+            bank_serial__in=[line.bank_serial for line in receipts],
         )
-        .exclude(pk=line.pk)
         .exclude(state=BankLine.State.RECEIVED)
-        .exists()
+        .values_list("bank_code", "bank_serial")
+    )
+    return Known(contracts, orders, set(told))
+
+
+def found_as_expected(lines: Sequence[BankLine], *, institution_id: int | None) -> None:
+    """Write that lines were matched and nothing is to be said of them."""
+    require_act()
+    BankLine.objects.filter(pk__in=[line.pk for line in lines]).update(
+        state=BankLine.State.MATCHED, institution_id=institution_id, note=""
     )
 
 

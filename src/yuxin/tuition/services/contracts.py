@@ -226,11 +226,13 @@ def paid(order: PaymentOrder, *, serial: str, channel: str, at: datetime, payer:
     move(order.contract, Contract.State.ACTIVE, paid_at=at)
 
 
-def arrived(order: PaymentOrder, *, on: date) -> None:
-    """Note that the bank's file shows the money of an order in custody."""
+def arrived_many(orders: Mapping[date, Sequence[PaymentOrder]]) -> None:
+    """Note that the bank's files show the money of orders in custody, by accounting day."""
     require_act()
-    PaymentOrder.objects.filter(pk=order.pk).update(state=PaymentOrder.State.ARRIVED, arrived_on=on)
-    order.state = PaymentOrder.State.ARRIVED
+    for on, of_day in orders.items():
+        PaymentOrder.objects.filter(pk__in=[order.pk for order in of_day]).update(
+            state=PaymentOrder.State.ARRIVED, arrived_on=on
+        )
 
 
 def contracts_for_update(contract_ids: Sequence[int]) -> dict[int, Contract]:
@@ -242,17 +244,27 @@ def contracts_for_update(contract_ids: Sequence[int]) -> dict[int, Contract]:
     return {contract.pk: contract for contract in rows}
 
 
-def settle_state(contract: Contract, *, at: datetime) -> bool:
-    """Close a paid contract whose money is gone to the last fen; True when it was closed now.
+def settle_states(contracts: Sequence[Contract], *, at: datetime) -> list[Contract]:
+    """Close paid contracts whose money is gone to the last fen; those that were closed now.
 
     A closed contract to which money came back is open again: the books decide, not the order of
     the bank's lines.
     """
     require_act()
-    balance = ContractBalance.objects.filter(
-        institution_id=contract.institution_id, contract_id=contract.pk
-    ).first()
-    held = sum(balance.in_bucket(each) for each in ASSETS) if balance is not None else 0
+    held = _held(contracts)
+    return [each for each in contracts if _settle_state(each, held.get(each.pk, 0), at=at)]
+
+
+def _held(contracts: Sequence[Contract]) -> dict[int, int]:
+    """What lies in the asset buckets of contracts, in fen."""
+    rows = ContractBalance.objects.filter(
+        institution_id__in={each.institution_id for each in contracts},
+        contract_id__in=[each.pk for each in contracts],
+    )
+    return {row.contract_id: sum(row.in_bucket(each) for each in ASSETS) for row in rows}
+
+
+def _settle_state(contract: Contract, held: int, *, at: datetime) -> bool:
     states = Contract.State
     if held and contract.state == states.CLOSED:
         again = states.REFUNDING if contract.refunds.exists() else states.ACTIVE

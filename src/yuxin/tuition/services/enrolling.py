@@ -89,9 +89,10 @@ def _contract(
 ) -> Contract:
     course = offer.group.course
     party = {"learner": each.learner_name[:1] + "*", "school": "", "grade": each.grade}
-    terms = {**offer.terms, "party_b": party}
+    code = new_subject_code()
+    terms = {"contract_no": code, **offer.terms, "party_b": party}
     return Contract(
-        code=new_subject_code(),
+        code=code,
         institution_id=course.institution_id,
         guardian_id=each.guardian_id,
         learner=learner,

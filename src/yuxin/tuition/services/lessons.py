@@ -45,6 +45,25 @@ def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
     )
 
 
+def contracts_of_sessions_for_update(
+    sessions: Sequence[ClassSession],
+) -> dict[int, list[Contract]]:
+    """The paid contracts of several sessions' classes by class, locked in one order."""
+    require_act()
+    rows = (
+        Contract.objects.filter(
+            class_group_id__in={session.class_group_id for session in sessions},
+            state=Contract.State.ACTIVE,
+        )
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+    by_class: dict[int, list[Contract]] = {}
+    for contract in rows:
+        by_class.setdefault(contract.class_group_id, []).append(contract)
+    return by_class
+
+
 def teach(
     *,
     session: ClassSession,
@@ -58,29 +77,71 @@ def teach(
     """
     require_act()
     used = _units_used([contract.pk for contract in contracts])
+    lessons = [
+        _lesson(session, contract, used, present=contract.pk in present) for contract in contracts
+    ]
+    return _keep([each for each in lessons if each is not None], [session], taught_at)
+
+
+def teach_all(
+    *, sessions: Sequence[ClassSession], taught_at: datetime, calendar: Calendar
+) -> list[Lesson]:
+    """Write the lessons of several sessions to which everybody came and was told at once."""
+    require_act()
+    contracts = contracts_of_sessions_for_update(sessions)
+    used = _units_used([each.pk for of_class in contracts.values() for each in of_class])
     lessons = []
-    for contract in contracts:
-        before, ordinals = used.get(contract.pk, (0, frozenset()))
-        units = min(session.centiunits, contract.total_centiunits - before)
-        if units <= 0:
-            continue
-        lessons.append(
-            Lesson(
-                institution_id=contract.institution_id,
-                guardian_id=contract.guardian_id,
-                code=new_subject_code(),
-                contract=contract,
-                session=session,
-                ordinal=next_free_ordinal(ordinals),
-                centiunits=units,
-                amount_fen=earned(contract.total_fen, before + units, contract.total_centiunits)
-                - earned(contract.total_fen, before, contract.total_centiunits),
-                present=contract.pk in present,
-                taught_at=session.starts_at,
-            )
-        )
+    for session in sorted(sessions, key=lambda each: each.starts_at):
+        for contract in contracts.get(session.class_group_id, []):
+            lesson = _lesson(session, contract, used, present=True)
+            if lesson is not None:
+                lesson.told_at = taught_at
+                lesson.deemed_on = _deemed_on(contract, day_of(taught_at), calendar)
+                lessons.append(lesson)
+    return _keep(lessons, sessions, taught_at)
+
+
+def _deemed_on(contract: Contract, start: date, calendar: Calendar) -> date:
+    """Silence counts as yes from 00:05 of the day after the last working day."""
+    return calendar.add_working_days(start, contract.deemed_days) + timedelta(days=1)
+
+
+def _lesson(
+    session: ClassSession,
+    contract: Contract,
+    used: dict[int, tuple[int, frozenset[int]]],
+    *,
+    present: bool,
+) -> Lesson | None:
+    """The next lesson of a contract, which is added to what is used; None when nothing is left."""
+    before, ordinals = used.get(contract.pk, (0, frozenset()))
+    units = min(session.centiunits, contract.total_centiunits - before)
+    if units <= 0:
+        return None
+    ordinal = next_free_ordinal(ordinals)
+    used[contract.pk] = before + units, ordinals | {ordinal}
+    return Lesson(
+        institution_id=contract.institution_id,
+        guardian_id=contract.guardian_id,
+        code=new_subject_code(),
+        contract=contract,
+        session=session,
+        ordinal=ordinal,
+        centiunits=units,
+        amount_fen=earned(contract.total_fen, before + units, contract.total_centiunits)
+        - earned(contract.total_fen, before, contract.total_centiunits),
+        present=present,
+        taught_at=session.starts_at,
+    )
+
+
+def _keep(
+    lessons: list[Lesson], sessions: Sequence[ClassSession], taught_at: datetime
+) -> list[Lesson]:
     Lesson.objects.bulk_create(lessons)
-    ClassSession.objects.filter(pk=session.pk).update(called_at=taught_at)
+    ClassSession.objects.filter(pk__in=[session.pk for session in sessions]).update(
+        called_at=taught_at
+    )
     return lessons
 
 
@@ -179,10 +240,8 @@ def told(lesson: Lesson, *, at: datetime, calendar: Calendar) -> None:
     """
     require_act()
     start = max(day_of(at), day_of(lesson.taught_at))
-    last = calendar.add_working_days(start, lesson.contract.deemed_days)
-    Lesson.objects.filter(pk=lesson.pk, told_at=None).update(
-        told_at=at, deemed_on=last + timedelta(days=1)
-    )
+    deemed_on = _deemed_on(lesson.contract, start, calendar)
+    Lesson.objects.filter(pk=lesson.pk, told_at=None).update(told_at=at, deemed_on=deemed_on)
 
 
 def silence_is_over(lesson: Lesson, *, calendar: Calendar, on: date) -> bool:

@@ -120,7 +120,7 @@ def _service(group: ClassGroup, course: Course, site_address: str) -> dict[str, 
             "ends": session.ends_at.astimezone(SHANGHAI).strftime("%H:%M"),
             "centiunits": session.centiunits,
         }
-        for session in group.sessions.order_by("ordinal")
+        for session in sorted(group.sessions.all(), key=lambda each: each.ordinal)
     ]
     return {
         "course": course.name,
