@@ -94,16 +94,7 @@ def _weeks(
     """The weeks until yesterday, then today up to now; the institution of the family."""
     entered = instant(planned.first_on - timedelta(days=county.EARLIER_DAYS + 1), 8, 0)
     key = ensure_pair(folder.root / "bank", "bank")
-    port = folder.ports().get("bank", 8021)
-    county.enter_bank(
-        player,
-        entered,
-        code=BANK_CODE,
-        name="示例银行",
-        key_pem=public_pem(key.public_key()).decode(),
-        folder=str(folder.root / "exchange" / BANK_CODE),
-        cashier=f"http://127.0.0.1:{port}/cashier",
-    )
+    run.enter_demo_bank(player, folder, public_pem(key.public_key()).decode(), entered)
     books = folder.root / "bank" / "bank.sqlite3"
     with demo_bank(BANK_CODE, key, books, planned.first_on) as bank:
         with progress.bar(len(planned.institutions), "演示县：机构", "demo county") as bar:

@@ -18,6 +18,7 @@ from yuxin.jobs import day as closing
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import at as instant
 from yuxin.kernel.clock import day_of
+from yuxin.ledger.models import ContractBalance
 from yuxin.operations.tuition.answer_refund import answer_refund
 from yuxin.operations.tuition.call_roll import call_rolls_many
 from yuxin.operations.tuition.confirm_lesson import confirm_lessons_many
@@ -32,9 +33,17 @@ from yuxin.parties.bank.payments import Receipt as Money
 from yuxin.site.simulation import words
 from yuxin.site.simulation.acting import Player
 from yuxin.site.simulation.county import Institution
-from yuxin.site.simulation.exchange import exchange
+from yuxin.site.simulation.exchange import exchange, from_bank
 from yuxin.site.simulation.plan import Plan
-from yuxin.tuition.models import ClassGroup, ClassSession, Contract, Lesson, RefundCase
+from yuxin.tuition.models import (
+    ClassGroup,
+    ClassSession,
+    Contract,
+    Instruction,
+    Lesson,
+    PaymentOrder,
+    RefundCase,
+)
 from yuxin.tuition.services.enrolling import Enrolment
 from yuxin.tuition.services.refunds import sheet_of
 
@@ -93,6 +102,43 @@ class Days:
         late = instant(day, 23, 30)
         with recording_at(late):
             closing.run(closing.EVENING, day, late)
+
+    def find_lost(self) -> None:
+        """When all is played, ask the bank for what it never told, and let it tell the rest."""
+        at = instant(self.plan.last_on, 23, 50)
+        for reference in self._unheard():
+            self.bank.find_lost(reference, at)
+        self.bank.publish(at)
+        with recording_at(at):
+            from_bank(self.bank, at + timedelta(minutes=5))
+
+    def _unheard(self) -> list[str]:
+        """Serials of payments that did not arrive, numbers of orders that nobody answered."""
+        ids = self.everybody.institution_ids
+        with reading(self.everybody):
+            paid = PaymentOrder.objects.filter(
+                institution_id__in=ids, state=PaymentOrder.State.PAID
+            ).values_list("channel_serial", flat=True)
+            sent = Instruction.objects.filter(
+                institution_id__in=ids, state=Instruction.State.SENT
+            ).values_list("code", flat=True)
+            return [str(each) for each in (*paid, *sent)]
+
+    def differences(self) -> list[str]:
+        """Where the bank's custody accounts hold another sum than the books, in fen."""
+        ids = self.everybody.institution_ids
+        with reading(self.everybody):
+            rows = ContractBalance.objects.filter(institution_id__in=ids).values_list(
+                "institution_id", "custody_fen"
+            )
+            held: dict[int, int] = {}
+            for institution_id, fen in rows:
+                held[institution_id] = held.get(institution_id, 0) + fen
+        return [
+            f"{one.code}: bank {self.bank.balance(one.custody)}, books {held.get(one.id, 0)}"
+            for one in self.institutions
+            if self.bank.balance(one.custody) != held.get(one.id, 0)
+        ]
 
     # Enrolment
 
