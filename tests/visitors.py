@@ -21,7 +21,7 @@ from yuxin.operations.access.create_account import create_account
 from yuxin.operations.access.grant_role import grant_role
 from yuxin.operations.access.open_session import open_session
 
-ADMINISTRATOR = Actor(9_999, "系统管理员", frozenset({Role.ADMINISTRATOR}))
+ADMINISTRATOR = Actor(None, "系统管理员", frozenset({Role.ADMINISTRATOR}))
 EARLY = datetime(2026, 1, 1, tzinfo=UTC)
 
 

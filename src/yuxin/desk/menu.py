@@ -18,6 +18,25 @@ from yuxin.look.values import Link
 GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup("today", _("今日"), (MenuItem(_("待办"), "desk:home"),), open=True),
     MenuGroup("subjects", _("机构"), (MenuItem(_("机构名录"), "desk:institutions"),), open=True),
+    MenuGroup(
+        "teaching",
+        _("教学"),
+        (MenuItem(_("课程"), "desk:courses"), MenuItem(_("班级和点名"), "desk:classes")),
+        open=True,
+    ),
+    MenuGroup(
+        "funds",
+        _("资金"),
+        (
+            MenuItem(_("我的钱"), "desk:money"),
+            MenuItem(_("合同台账"), "desk:contracts"),
+            MenuItem(_("退费"), "desk:refunds"),
+            MenuItem(_("课时争议"), "desk:disputes"),
+            MenuItem(_("银行指令"), "desk:instructions"),
+            MenuItem(_("对不上的流水"), "desk:breaks"),
+        ),
+        open=True,
+    ),
     MenuGroup("risk", _("风险"), (MenuItem(_("码色预警"), "desk:alerts"),), open=True),
     MenuGroup("data", _("数据"), (MenuItem(_("导入"), "desk:imports"),), open=True),
     MenuGroup(

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from yuxin.desk import tuition_urls
 from yuxin.desk.pages import accounts, import_review, imports, looks, own
 from yuxin.desk.pages.colour import alerts, colour
 from yuxin.desk.pages.colour_records import record
@@ -31,6 +32,7 @@ urlpatterns = [
         name="account-end-session",
     ),
     path("accounts/<str:login>/do/<str:act>", accounts.account_act, name="account-act"),
+    *tuition_urls.urlpatterns,
     path("search", search, name="search"),
     path("institutions", institutions, name="institutions"),
     path("institutions/<str:code>", institution, name="institution"),

@@ -1,0 +1,62 @@
+"""Answers and decisions about refunds and disputes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yuxin.look.forms import Form
+
+WORDS = forms.Textarea(attrs={"rows": 3})
+
+
+class AnswerForm(Form):
+    """The institution's answer to a refund."""
+
+    agree = forms.ChoiceField(
+        label=_("答复"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("同意，按核算的金额退")), ("no", _("不同意，交监管部门处理"))],
+    )
+    words = forms.CharField(
+        label=_("理由"),
+        max_length=200,
+        required=False,
+        widget=WORDS,
+        help_text=_("不同意的必须写，家长和教育局会看到"),
+    )
+
+
+class DecideForm(Form):
+    """The bureau's decision on a contested refund."""
+
+    grant = forms.ChoiceField(
+        label=_("裁定"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("退")), ("no", _("不退"))],
+    )
+    words = forms.CharField(label=_("理由和依据"), max_length=400, widget=WORDS)
+
+
+class RedirectForm(Form):
+    """Where a refund goes that came back."""
+
+    account = forms.CharField(
+        label=_("另一个本人账户"),
+        max_length=40,
+        required=False,
+        help_text=_("空着则再走一次原路"),
+    )
+    words = forms.CharField(label=_("怎样核对的身份"), max_length=200, widget=WORDS)
+
+
+class SettleForm(Form):
+    """How much of a disputed lesson the institution keeps."""
+
+    kept = forms.DecimalField(
+        label=_("机构得百分之几"),
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("各半填 50；分不尽的一分归学员"),
+    )
+    words = forms.CharField(label=_("处理结果和理由"), max_length=400, widget=WORDS)

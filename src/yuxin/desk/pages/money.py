@@ -1,0 +1,200 @@
+"""Money of an institution, orders at the bank, and lines of the bank that do not match."""
+
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yuxin.access.reading import reading
+from yuxin.desk.tuition_access import KEEPS_BOOKS, SEES_ORDERS, own_institution
+from yuxin.kernel.actor import Actor
+from yuxin.kernel.clock import day_of
+from yuxin.kernel.money import Fen
+from yuxin.look.moment import moment
+from yuxin.look.page import actor_of, page
+from yuxin.look.tables import Column, Filter, ListSource, QuerySource, Row, Table
+from yuxin.look.values import Empty, Part
+from yuxin.tuition.models import Instruction
+from yuxin.tuition.queries import banks, institutions, officers
+from yuxin.tuition.queries.contracts import names_of
+
+KINDS = {"release": gettext_lazy("划给机构"), "refund": gettext_lazy("退给家长")}
+STATES = {
+    "created": gettext_lazy("待送银行"),
+    "sent": gettext_lazy("银行办理中"),
+    "done": gettext_lazy("成功"),
+    "failed": gettext_lazy("失败"),
+    "returned": gettext_lazy("退回"),
+}
+BREAK_KINDS = {
+    "bank_only": gettext_lazy("银行有、我方没有"),
+    "amount_diff": gettext_lazy("金额不符"),
+    "status_diff": gettext_lazy("状态不符"),
+    "duplicate": gettext_lazy("重复到账"),
+}
+
+
+@page(roles=KEEPS_BOOKS)
+def money(request: HttpRequest) -> HttpResponse:
+    """What lies in custody, what comes when, and why the rest does not."""
+    actor, at = actor_of(request), moment(request)
+    with reading(actor):
+        place = own_institution(request, actor)
+        found = institutions.money(actor, place.id, day_of(at))
+        orders = institutions.releases(actor, place.id)
+        next_on = banks.transfer_day(at, 1)
+    sums = found.sums
+    ordered = sum(each.amount_fen for each in found.ordered if each.kind == "release")
+    context = {
+        "place": place,
+        "found": found,
+        "sums": sums,
+        "parts": [
+            Part(_("未消课：上过、确认了才是机构的"), Fen(sums.unearned)),
+            Part(_("待确认：等家长答复，过期视同确认"), Fen(sums.pending)),
+            Part(_("应划：已确认，等银行划款"), Fen(sums.payable)),
+            Part(_("冻结：有争议，等处理"), Fen(sums.frozen)),
+            Part(_("应退：退费已定"), Fen(sums.refund_payable)),
+        ],
+        "not_ordered": Fen(max(0, sums.payable - ordered)),
+        "ordered_fen": Fen(ordered),
+        "next_on": next_on,
+        "orders": [(each, STATES[each.state]) for each in orders],
+        "difference": Fen(abs((found.bank_closing_fen or 0) - sums.custody - found.suspense_fen)),
+    }
+    return render(request, "desk/money.html", context)
+
+
+ORDERS = Table(
+    name="instructions",
+    caption=gettext_lazy("银行指令"),
+    columns=(
+        Column("value_on", gettext_lazy("起息日"), "date", sortable=True, fixed=True),
+        Column("code", gettext_lazy("指令号"), "code", fixed=True),
+        Column("institution", gettext_lazy("机构"), cut=True),
+        Column("bank", gettext_lazy("银行")),
+        Column("kind", gettext_lazy("种类")),
+        Column("state", gettext_lazy("状态")),
+        Column("amount", gettext_lazy("金额"), "money", sortable=True),
+        Column("serial", gettext_lazy("银行流水"), "code"),
+        Column("fail", gettext_lazy("失败原因")),
+    ),
+    filters=(
+        Filter("day", gettext_lazy("起息日"), kind="date"),
+        Filter("kind", gettext_lazy("种类"), list(KINDS.items())),
+        Filter("state", gettext_lazy("状态"), list(STATES.items())),
+    ),
+    default_sort="-value_on",
+    empty=Empty(gettext_lazy("还没有指令"), gettext_lazy("有应划、应退的钱，日终生成指令。")),
+)
+
+
+@page(roles=SEES_ORDERS)
+def instructions(request: HttpRequest) -> HttpResponseBase:
+    """The orders to the bank of a day; a bank sees those of the institutions it keeps."""
+    actor = actor_of(request)
+    with reading(actor):
+        names = names_of(actor.institution_ids)
+        source = QuerySource(
+            _orders(actor),
+            row=lambda one: _order_row(one, names),
+            order={"value_on": ("value_on",), "amount": ("amount_fen",)},
+            narrow=_narrow,
+        )
+        context = {"title": _("银行指令")}
+        return ORDERS.answer(request, source, "desk/tuition_list.html", context)
+
+
+def _orders(actor: Actor) -> QuerySet[Instruction]:
+    return Instruction.objects.filter(institution_id__in=actor.institution_ids)
+
+
+def _narrow(rows: QuerySet[Instruction], filters: Mapping[str, str]) -> QuerySet[Instruction]:
+    named = {"day": "value_on", "kind": "kind", "state": "state"}
+    chosen = {named[key]: value for key, value in filters.items() if key in named}
+    return rows.filter(**chosen)
+
+
+def _order_row(order: Instruction, names: Mapping[int, object]) -> Row:
+    return Row(
+        {
+            "value_on": order.value_on,
+            "code": order.code,
+            "institution": str(names.get(order.institution_id, "")),
+            "bank": order.bank_code,
+            "kind": KINDS[order.kind],
+            "state": STATES[order.state],
+            "amount": Fen(order.amount_fen),
+            "serial": order.bank_serial,
+            "fail": order.fail_code,
+        },
+        hot=order.state in ("failed", "returned"),
+    )
+
+
+BREAKS = Table(
+    name="breaks",
+    caption=gettext_lazy("对不上的银行流水"),
+    columns=(
+        Column("day", gettext_lazy("账务日"), "date", sortable=True, fixed=True),
+        Column("serial", gettext_lazy("银行流水"), "code", fixed=True),
+        Column("kind", gettext_lazy("差异"), sortable=True),
+        Column("amount", gettext_lazy("金额"), "money", sortable=True),
+        Column("reference", gettext_lazy("指向"), "code"),
+        Column("institution", gettext_lazy("机构"), cut=True),
+        Column("bank", gettext_lazy("银行")),
+        Column("note", gettext_lazy("说明")),
+    ),
+    empty=Empty(
+        gettext_lazy("银行流水都对上了"),
+        gettext_lazy("对不上的流水会列在这里，相关的钱先挂账，退费照付。"),
+        kind="green",
+    ),
+)
+NOTES = {
+    "no contract of this number": gettext_lazy("没有这个编号的合同，先挂账"),
+    "another account than the contract's": gettext_lazy("到的不是合同写的专户，先挂账"),
+    "the contract has no order": gettext_lazy("合同没有付款订单，先挂账"),
+    "the contract is paid already": gettext_lazy("合同已付清，多到的先挂账"),
+    "the contract waits for no money": gettext_lazy("合同不在待付款，先挂账"),
+    "no such instruction": gettext_lazy("没有发过这条指令"),
+    "told before": gettext_lazy("同一结果报了两次"),
+}
+
+
+@page(roles=SEES_ORDERS - KEEPS_BOOKS)
+def breaks(request: HttpRequest) -> HttpResponseBase:
+    """Lines of the bank that fit nothing we know."""
+    actor = actor_of(request)
+    with reading(actor):
+        lines = officers.open_matters(actor).breaks
+        names = names_of(actor.institution_ids)
+    rows = [
+        Row(
+            {
+                "day": each.account_day,
+                "serial": each.bank_serial,
+                "kind": BREAK_KINDS.get(each.state, each.state),
+                "amount": Fen(each.amount_fen),
+                "reference": each.reference,
+                "institution": str(names.get(each.institution_id or 0, "")),
+                "bank": each.bank_code,
+                "note": NOTES.get(each.note, each.note),
+            },
+            key=str(each.pk),
+        )
+        for each in lines
+    ]
+    total = Fen(sum(each.amount_fen for each in lines))
+    context = {"title": _("对不上的银行流水"), "sub": ""}
+    return BREAKS.answer(
+        request,
+        ListSource(rows),
+        "desk/tuition_list.html",
+        context,
+        totals={"day": _("合计"), "amount": total} if rows else None,
+    )

@@ -1,0 +1,319 @@
+"""Refunds to answer or decide, disputes to settle."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yuxin.access.reading import reading
+from yuxin.desk.forms.decisions import AnswerForm, DecideForm, RedirectForm, SettleForm
+from yuxin.desk.tasks import Days, due_of
+from yuxin.desk.tuition_access import DECIDES, KEEPS_BOOKS, SEES_BOOKS
+from yuxin.kernel.actor import Actor
+from yuxin.kernel.clock import day_of
+from yuxin.kernel.money import Fen, yuan, yuan_in_words
+from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look.forms import Form
+from yuxin.look.moment import call_of, moment
+from yuxin.look.page import actor_of, page
+from yuxin.look.tables import Column, ListSource, Row, Table
+from yuxin.look.tuition_words import (
+    REFUND_REASONS,
+    REFUND_STATES,
+    dispute_words,
+    session_words,
+)
+from yuxin.look.values import Empty, Fact, SumLine
+from yuxin.operations.tuition.adjudicate_refund import adjudicate_refund
+from yuxin.operations.tuition.answer_refund import answer_refund
+from yuxin.operations.tuition.redirect_refund import redirect_refund
+from yuxin.operations.tuition.settle_dispute import settle_dispute
+from yuxin.policy.in_force import calendar, pack_on
+from yuxin.tuition.models import Lesson, RefundCase
+from yuxin.tuition.queries.contracts import LessonLine, RefundLine, lesson_line, refund_line
+
+REFUNDS = Table(
+    name="refunds",
+    caption=gettext_lazy("退费"),
+    columns=(
+        Column("due", gettext_lazy("答复期限"), "deadline", fixed=True),
+        Column("contract", gettext_lazy("合同"), "code", fixed=True, link=True),
+        Column("amount", gettext_lazy("金额"), "money", sortable=True),
+        Column("reason", gettext_lazy("家长选的原因")),
+        Column("state", gettext_lazy("走到哪一步")),
+        Column("asked", gettext_lazy("申请"), "date", sortable=True),
+    ),
+    empty=Empty(gettext_lazy("没有在办的退费"), kind="green"),
+)
+DISPUTES = Table(
+    name="disputes",
+    caption=gettext_lazy("课时争议"),
+    columns=(
+        Column("contract", gettext_lazy("合同"), "code", fixed=True, link=True),
+        Column("lesson", gettext_lazy("课时")),
+        Column("when", gettext_lazy("上课时间")),
+        Column("reason", gettext_lazy("家长说的")),
+        Column("amount", gettext_lazy("冻结"), "money"),
+        Column("asked", gettext_lazy("提出"), "date"),
+    ),
+    empty=Empty(gettext_lazy("没有课时争议"), kind="green"),
+)
+
+
+def _days(request: HttpRequest) -> Days:
+    """Runs inside a reading."""
+    today = day_of(moment(request))
+    pack = pack_on(today)
+    return Days(today, calendar(pack, "government", today) if pack else None)
+
+
+@page(roles=SEES_BOOKS)
+def refunds(request: HttpRequest) -> HttpResponseBase:
+    """Refunds that are not over, those to be answered first."""
+    actor = actor_of(request)
+    with reading(actor):
+        days = _days(request)
+        over = [RefundCase.State.PAID, RefundCase.State.WITHDRAWN]
+        found = [
+            refund_line(one)
+            for one in RefundCase.objects.filter(institution_id__in=actor.institution_ids)
+            .exclude(state__in=over)
+            .select_related("contract")
+            .order_by("answer_by_on", "pk")
+        ]
+    rows = [
+        Row(
+            {
+                "due": due_of(each.answer_by_on, days) if each.state == "requested" else None,
+                "contract": each.contract_code,
+                "amount": Fen(each.amount_fen),
+                "reason": REFUND_REASONS.get(each.reason, each.reason),
+                "state": REFUND_STATES[each.state],
+                "asked": each.requested_at,
+            },
+            url=reverse("desk:refund", args=[each.code]),
+        )
+        for each in found
+    ]
+    context = {"title": _("退费"), "sub": _("机构逾期不答复，视为同意。监管账户不是不退费的理由。")}
+    return REFUNDS.answer(request, ListSource(rows), "desk/tuition_list.html", context)
+
+
+@page(roles=SEES_BOOKS, methods=("GET", "POST"))
+def refund(request: HttpRequest, code: str) -> HttpResponse:
+    """One refund: the arithmetic as the family saw it, and the answer that is due now."""
+    actor = actor_of(request)
+    with reading(actor):
+        found = _refund(actor, code)
+        days = _days(request)
+    form, act = _due_form(request, actor, found)
+    if request.method == "POST" and form is not None and form.is_valid() and act is not None:
+        try:
+            act(form)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return HttpResponseRedirect(f"{reverse('desk:refund', args=[code])}?done=1")
+    context = {
+        "refund": found,
+        "state": REFUND_STATES[found.state],
+        "due": due_of(found.answer_by_on, days) if found.state == "requested" else None,
+        "lines": _sheet(found),
+        "in_words": yuan_in_words(Fen(found.amount_fen)),
+        "facts": _facts(found),
+        "form": form,
+        "notices": [("green", _("记下了，家长看得到。"))] if request.GET.get("done") else [],
+    }
+    bad = form is not None and form.is_bound
+    return render(request, "desk/refund.html", context, status=422 if bad else 200)
+
+
+def _refund(actor: Actor, code: str) -> RefundLine:
+    row = (
+        RefundCase.objects.filter(code=code, institution_id__in=actor.institution_ids)
+        .select_related("contract")
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return refund_line(row)
+
+
+def _due_form(
+    request: HttpRequest, actor: Actor, found: RefundLine
+) -> tuple[Form | None, Callable[[Form], object] | None]:
+    """The form that is due in this state from this reader, and what it does."""
+    data = request.POST or None
+
+    def answer(form: Form) -> object:
+        told = form.cleaned_data
+        return answer_refund(
+            call_of(request, told["request_id"]),
+            refund_code=found.code,
+            agree=told["agree"] == "yes",
+            answer=told["words"],
+        )
+
+    def decide(form: Form) -> object:
+        told = form.cleaned_data
+        return adjudicate_refund(
+            call_of(request, told["request_id"]),
+            refund_code=found.code,
+            grant=told["grant"] == "yes",
+            words=told["words"],
+        )
+
+    def redirect(form: Form) -> object:
+        told = form.cleaned_data
+        return redirect_refund(
+            call_of(request, told["request_id"]),
+            refund_code=found.code,
+            account=told["account"],
+            words=told["words"],
+        )
+
+    # A form sent twice must reach its act, which answers as the first time.
+    if actor.has(*KEEPS_BOOKS) and (found.state == "requested" or data):
+        return AnswerForm(data), answer
+    if actor.has(*DECIDES) and (found.state == "contested" or (data and "grant" in data)):
+        return DecideForm(data), decide
+    if actor.has(*DECIDES) and (found.state == "returned" or (data and "account" in data)):
+        return RedirectForm(data), redirect
+    return None, None
+
+
+def _sheet(found: RefundLine) -> list[SumLine]:
+    sheet = found.sheet
+    if "paid_fen" not in sheet:
+        return [SumLine(_("退给家长"), Fen(found.amount_fen), total=True)]
+    return [
+        SumLine(_("已付学费"), Fen(sheet["paid_fen"])),
+        SumLine(_("已确认的课"), Fen(sheet["earned_fen"]), "-"),
+        SumLine(_("待确认的课"), Fen(sheet["pending_fen"]), "-"),
+        SumLine(_("争议冻结"), Fen(sheet["frozen_fen"]), "-"),
+        SumLine(_("以前退过的"), Fen(sheet["refunded_fen"]), "-"),
+        SumLine(_("退给家长"), Fen(sheet["refundable_fen"]), "=", total=True),
+    ]
+
+
+def _contract_fact(code: str) -> Fact:
+    return Fact(_("合同"), code, url=reverse("desk:contract", args=[code]))
+
+
+def _facts(found: RefundLine) -> list[Fact]:
+    facts = [
+        _contract_fact(found.contract_code),
+        Fact(_("原因"), REFUND_REASONS.get(found.reason, found.reason)),
+        Fact(_("申请"), session_words(found.requested_at)),
+        Fact(_("答复期限"), found.answer_by_on.isoformat()),
+    ]
+    if found.answer:
+        facts.append(Fact(_("机构的话"), found.answer))
+    if found.paid_on:
+        facts.append(Fact(_("退到"), found.paid_on.isoformat()))
+    return facts
+
+
+@page(roles=SEES_BOOKS)
+def disputes(request: HttpRequest) -> HttpResponseBase:
+    """Disputed lessons, oldest first."""
+    actor = actor_of(request)
+    with reading(actor):
+        found = [
+            lesson_line(one)
+            for one in Lesson.objects.filter(
+                institution_id__in=actor.institution_ids, state=Lesson.State.DISPUTED
+            )
+            .select_related("contract", "session")
+            .order_by("answered_at", "pk")
+        ]
+    rows = [
+        Row(
+            {
+                "contract": each.contract_code,
+                "lesson": _("第%(n)d课时") % {"n": each.ordinal},
+                "when": session_words(each.starts_at, each.ends_at),
+                "reason": _said(each),
+                "amount": Fen(each.amount_fen),
+                "asked": each.answered_at,
+            },
+            url=reverse("desk:dispute", args=[each.code]),
+        )
+        for each in found
+    ]
+    context = {"title": _("课时争议"), "sub": _("只冻结有争议的那一节，别的课照常。")}
+    return DISPUTES.answer(request, ListSource(rows), "desk/tuition_list.html", context)
+
+
+def _said(lesson: LessonLine) -> str:
+    reason, words = dispute_words(lesson.dispute)
+    return f"{reason}: {words}" if words else reason
+
+
+@page(roles=SEES_BOOKS, methods=("GET", "POST"))
+def dispute(request: HttpRequest, code: str) -> HttpResponse:
+    """One disputed lesson; the bureau settles it."""
+    actor = actor_of(request)
+    decides = actor.has(*DECIDES)
+    form = SettleForm(request.POST or None) if decides else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        told = form.cleaned_data
+        try:
+            settle_dispute(
+                call_of(request, told["request_id"]),
+                lesson_code=code,
+                kept_bps=int(told["kept"] * 100),
+                words=told["words"],
+            )
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return HttpResponseRedirect(f"{reverse('desk:dispute', args=[code])}?done=1")
+    with reading(actor):
+        row = (
+            Lesson.objects.filter(code=code, institution_id__in=actor.institution_ids)
+            .select_related("contract", "session")
+            .first()
+        )
+    if row is None or not row.dispute_reason:
+        raise NotFound
+    found = lesson_line(row)
+    is_open = found.state == "disputed"
+    context = {
+        "lesson": found,
+        "facts": _dispute_facts(found),
+        "form": form if is_open or (form and form.is_bound) else None,
+        "is_open": is_open,
+        "notices": [("green", _("记下了，双方看得到。"))] if request.GET.get("done") else [],
+    }
+    bad = form is not None and form.is_bound
+    return render(request, "desk/dispute.html", context, status=422 if bad else 200)
+
+
+def _dispute_facts(found: LessonLine) -> list[Fact]:
+    reason, words = dispute_words(found.dispute)
+    facts = [
+        _contract_fact(found.contract_code),
+        Fact(_("上课时间"), session_words(found.starts_at, found.ends_at)),
+        Fact(_("点名"), _("到") if found.present else _("缺席")),
+        Fact(_("家长说的"), reason, words),
+        Fact(_("课费"), _("%(sum)s元") % {"sum": yuan(Fen(found.amount_fen))}),
+    ]
+    if found.kept_fen is not None:
+        kept, back = Fen(found.kept_fen), Fen(found.amount_fen - found.kept_fen)
+        facts.append(
+            Fact(
+                _("结果"),
+                _("机构得%(kept)s元，退回合同%(back)s元")
+                % {"kept": yuan(kept), "back": yuan(back)},
+            )
+        )
+    return facts
