@@ -1,6 +1,7 @@
 """Acts on accounts: what an administrator may do to whom, and what needs a privileged period."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,9 +53,10 @@ def _session(account: Account, token: str) -> Session:
 def two(db) -> tuple[Actor, Account]:
     """An administrator with a session, and somebody else with one."""
     admin, other = _account("admin"), _account("other")
-    _session(admin, "a")
+    mine = _session(admin, "a")
     _session(other, "o")
-    return Actor(admin.pk, "admin", frozenset({Role.ADMINISTRATOR})), other
+    actor = Actor(admin.pk, "admin", frozenset({Role.ADMINISTRATOR}), session_id=mine.pk)
+    return actor, other
 
 
 def _period(admin: Actor, at: datetime = AT) -> None:
@@ -118,6 +120,14 @@ def test_the_period_of_one_person_opens_nothing_for_another(two):
             totp_sealed=seal("totp", "A"),
             reason=REASON,
         )
+
+
+def test_a_period_opens_the_sign_in_it_was_opened_in_and_no_other(two):
+    admin, other = two
+    _period(admin)
+    elsewhere = replace(admin, session_id=_session(Account(pk=admin.account_id), "b").pk)
+    with pytest.raises(PrivilegedPeriodNeeded):
+        reset_device(_call(elsewhere), account_id=other.pk, totp_sealed=b"x", reason=REASON)
 
 
 def test_a_new_device_needs_a_period_and_ends_the_sessions(two):

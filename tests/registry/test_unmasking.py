@@ -1,6 +1,7 @@
 """Looking at a person's number in full: who may, what it needs, what is kept of it."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -41,13 +42,13 @@ def teacher(db) -> tuple[Actor, Actor, str]:
         account = Account.objects.create(
             id=mine.account_id, login="shen", display_name="沈亦舟", password="!", created_at=AT
         )
-        Session.objects.create(
+        session = Session.objects.create(
             token_sha256=b"s", account=account, opened_at=AT, expires_at=AT + timedelta(hours=1)
         )
     with reading(mine):
         person = queries.staff(mine, mine.institution_ids[0], date(2026, 3, 2))[0]
     assert (person.phone, person.id_number) == ("138****5678", "1****************X")
-    return mine, other, person.code
+    return replace(mine, session_id=session.pk), other, person.code
 
 
 def _period(actor: Actor) -> None:

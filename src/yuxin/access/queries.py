@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yuxin.access.models import Account, Area, Grant, Look, PrivilegedPeriod, Session
+from yuxin.access import limits
+from yuxin.access.models import Account, Area, Grant, Look, PrivilegedPeriod, Session, SignInAttempt
+from yuxin.access.sealed import blind_index
 from yuxin.kernel.actor import Role
 
 
@@ -53,6 +55,38 @@ def signed_in(token: str, at: datetime, day: date) -> SignedIn | None:
     )
     grants = grants_on(session.account, day)
     return SignedIn(session.account, grants, session.pk, privileged)
+
+
+def door_key(login: str) -> str:
+    """The name under which tries are counted: the login, or a keyed hash of an unknown one.
+
+    What is typed at the door may be a password in the wrong field: only known logins are kept.
+    """
+    if Account.objects.filter(login=login).exists():
+        return login
+    return "?" + blind_index("login", login).hex()[:32]
+
+
+def failures(key: str, address: str | None, now: datetime) -> tuple[int, int]:
+    """Wrong tries in the lock window since the last success: of the login, of the address."""
+    window = SignInAttempt.objects.filter(at__gt=now - limits.LOCK_WINDOW)
+    last = (
+        window.filter(login=key, succeeded=True)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
+    of_login = window.filter(login=key, succeeded=False)
+    if last is not None:
+        of_login = of_login.filter(at__gt=last)
+    of_address = window.filter(address=address, succeeded=False).count() if address else 0
+    return of_login.count(), of_address
+
+
+def is_locked(login: str, address: str | None, now: datetime) -> bool:
+    """Whether the door is shut for this login or from this address."""
+    wrong, from_address = failures(door_key(login), address, now)
+    return wrong >= limits.FAILURES_MAX or from_address >= limits.FAILURES_PER_ADDRESS_MAX
 
 
 def account_named(login: str) -> Account | None:

@@ -44,7 +44,7 @@ def stated(reason: str) -> str:
 
 
 def require_privileged(act: Act) -> None:
-    """The actor must have a privileged period open; set-up by the machine itself has no session.
+    """The session in use must have a privileged period open; the machine's set-up has none.
 
     Raises: PrivilegedPeriodNeeded.
     """
@@ -52,6 +52,7 @@ def require_privileged(act: Act) -> None:
     if act.actor.account_id is None:
         return
     is_open = PrivilegedPeriod.objects.filter(
+        session_id=act.actor.session_id or 0,
         session__account_id=act.actor.account_id,
         session__closed_at=None,
         session__expires_at__gt=act.at,
@@ -77,23 +78,6 @@ def other_account(act: Act, account_id: int) -> Account:
     if account is None:
         raise NotFound
     return account
-
-
-def failures(*, login: str, address: str | None, now: datetime) -> tuple[int, int]:
-    """Wrong tries in the lock window since the last success: for the login, for the address."""
-    require_act()
-    window = SignInAttempt.objects.filter(at__gt=now - limits.LOCK_WINDOW)
-    last = (
-        window.filter(login=login, succeeded=True)
-        .order_by("-at")
-        .values_list("at", flat=True)
-        .first()
-    )
-    for_login = window.filter(login=login, succeeded=False)
-    if last is not None:
-        for_login = for_login.filter(at__gt=last)
-    for_address = window.filter(address=address, succeeded=False).count() if address else 0
-    return for_login.count(), for_address
 
 
 def record_attempt(*, login: str, address: str | None, at: datetime, succeeded: bool) -> None:

@@ -42,7 +42,7 @@ class Actor:
     """Who acts and what their grants reach, as resolved at this moment.
 
     `institution_ids`, `person_ids` and `area_codes` are the rows that row-level security lets
-    the actor see; an empty tuple reaches nothing.
+    the actor see; an empty tuple reaches nothing. `session_id` is the sign-in that is in use.
     """
 
     account_id: int | None
@@ -52,6 +52,7 @@ class Actor:
     person_ids: tuple[int, ...] = ()
     area_codes: tuple[str, ...] = ()
     language: Language = "zh"
+    session_id: int | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds any of these roles."""

@@ -55,7 +55,7 @@ class SignedInMiddleware:
             if who is None or idle > _idle_max(who):
                 return None, nobody, idle
             actor = scope.resolve(who.account, who.grants, day_of(at), _role(request, who))
-        return who, replace(actor, language=language), idle
+        return who, replace(actor, language=language, session_id=who.session_id), idle
 
 
 def _role(request: HttpRequest, who: SignedIn) -> Role | None:

@@ -15,6 +15,7 @@ from yuxin.kernel.act import Call
 from yuxin.kernel.actor import EVERYBODY, Actor, Role
 from yuxin.kernel.clock import day_of, now
 from yuxin.look import signed_in
+from yuxin.look.address import client_address
 from yuxin.look.page import actor_of, page
 from yuxin.operations.access.close_session import close_session
 from yuxin.operations.access.open_session import open_session
@@ -32,7 +33,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     password = request.POST.get("password", "")
     at = now()
     token = queries.new_token()
+    address = client_address(request)
     with reading(_DOOR):
+        if queries.is_locked(login, address, at):
+            # Said without a trace: a locked door may be tried without end.
+            return _form(request, "locked", 0, login)
         proof = prove(login, password, request.POST.get("code", ""), at)
         account = queries.account_named(login)
         grants = queries.grants_on(account, day_of(at)) if account else ()
@@ -43,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         proof=proof,
         token_sha256=queries.token_sha256(token),
         family=family,
-        address=request.META.get("REMOTE_ADDR"),
+        address=address,
         agent=request.headers.get("User-Agent", "")[:200],
     )
     if receipt["outcome"] != "opened":

@@ -1,6 +1,6 @@
 """Change one's own password."""
 
-from yuxin.access import limits, services
+from yuxin.access import limits, queries, services
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import EVERYBODY, Role
@@ -26,7 +26,7 @@ def change_password(
     assert act.actor.account_id is not None, "only somebody signed in has a password"
     account = services.account_for_update(login)
     assert account is not None and account.pk == act.actor.account_id, "one's own account"
-    wrong, _ = services.failures(login=login, address=None, now=act.at)
+    wrong, _ = queries.failures(login, None, act.at)
     if wrong >= limits.FAILURES_MAX:
         return _receipt(act, "locked")
     if proven_against != account.password:

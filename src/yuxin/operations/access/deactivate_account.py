@@ -4,6 +4,7 @@ from yuxin.access import services
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
+from yuxin.kernel.canonical import Json
 from yuxin.kernel.refusal import Conflict
 from yuxin.operations.operation import operation
 
@@ -29,6 +30,6 @@ def deactivate_account(act: Act, *, account_id: int, reason: str) -> Receipt:
     account.active = False
     account.save(update_fields=["active"])
     ended = services.close_sessions(at=act.at, account_id=account.pk)
-    body = {"login": account.login, "reason": why, "sessions": ended}
+    body: dict[str, Json] = {"login": account.login, "reason": why, "sessions": ended}
     entry = evidence.append(act, chain=f"account:{account.pk}", subject=str(account.pk), body=body)
     return Receipt(entry.id, {"account_id": account.pk, "sessions": ended})

@@ -1,6 +1,6 @@
 """Sign in, or be refused at the door; both are written."""
 
-from yuxin.access import limits, services
+from yuxin.access import limits, queries, services
 from yuxin.access.proof import Proof
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
@@ -25,18 +25,19 @@ def open_session(
     code is needed or was wrong) or `locked`. A wrong try must be counted, so it is no refusal.
     """
     account = services.account_for_update(login)
-    wrong, from_address = services.failures(login=login, address=address, now=act.at)
+    key = queries.door_key(login)
+    wrong, from_address = queries.failures(key, address, act.at)
     tries_left = limits.FAILURES_MAX - wrong
     if tries_left <= 0 or from_address >= limits.FAILURES_PER_ADDRESS_MAX:
-        return _receipt(act, login, "locked", 0)
+        return _receipt(act, key, "locked", 0)
     if account is None or not proof.holds:
         outcome = "code" if proof.password_right else "wrong"
-        services.record_attempt(login=login, address=address, at=act.at, succeeded=False)
-        return _receipt(act, login, outcome, tries_left - 1)
+        services.record_attempt(login=key, address=address, at=act.at, succeeded=False)
+        return _receipt(act, key, outcome, tries_left - 1)
     if proof.totp_step is not None and not services.use_totp_step(account, proof.totp_step):
-        services.record_attempt(login=login, address=address, at=act.at, succeeded=False)
-        return _receipt(act, login, "code", tries_left - 1)
-    services.record_attempt(login=login, address=address, at=act.at, succeeded=True)
+        services.record_attempt(login=key, address=address, at=act.at, succeeded=False)
+        return _receipt(act, key, "code", tries_left - 1)
+    services.record_attempt(login=key, address=address, at=act.at, succeeded=True)
     services.open_session(
         account=account,
         token_sha256=token_sha256,
@@ -45,10 +46,13 @@ def open_session(
         address=address,
         agent=agent,
     )
-    return _receipt(act, login, "opened", limits.FAILURES_MAX)
+    return _receipt(act, key, "opened", limits.FAILURES_MAX)
 
 
-def _receipt(act: Act, login: str, outcome: str, tries_left: int) -> Receipt:
-    body = {"login": login, "outcome": outcome}
-    entry = evidence.append(act, chain=f"login:{login}", subject=login, body=body)
+def _receipt(act: Act, key: str, outcome: str, tries_left: int) -> Receipt:
+    # Tries on logins that do not exist share one chain: strangers start none of their own.
+    chain = "login:unknown" if key.startswith("?") else f"login:{key}"
+    entry = evidence.append(
+        act, chain=chain, subject=chain, body={"login": key, "outcome": outcome}
+    )
     return Receipt(entry.id, {"outcome": outcome, "tries_left": tries_left})
