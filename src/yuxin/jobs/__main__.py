@@ -18,6 +18,7 @@ import django
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from yuxin.jobs.apart import PARTS
 from yuxin.kernel import clock
 from yuxin.kernel.refusal import Refusal
 
@@ -26,6 +27,7 @@ POLL_SECONDS: Final = 1.0
 _LOG = logging.getLogger("yuxin.jobs")
 SIGNATURE: Final = "育信"
 _MORNING: Final = timedelta(minutes=5)
+_AGAIN: Final = timedelta(minutes=1)
 
 
 def rounds(gateway_url: str) -> list[tuple[str, Round]]:
@@ -58,20 +60,28 @@ def _messages(gateway_url: str) -> Round:
 
 
 class DayClose:
-    """The morning of each day from 00:05 on, and the evening of the day before it, once."""
+    """The morning of each day from 00:05 on, and the evening of the day before it.
+
+    Once; where a part of them was not done, again after a minute, until all are.
+    """
 
     def __init__(self, run: Callable[..., object], morning: object, evening: object) -> None:
         self._run, self._morning, self._evening = run, morning, evening
         self._done: object = None
+        self._next: datetime | None = None
 
     def look(self, at: datetime) -> None:
         """Close what is over. After a restart it is looked at again, which changes nothing."""
         today = clock.day_of(at)
         if self._done == today or at < clock.at(today, 0, 0) + _MORNING:
             return
+        if self._next is not None and self._next - _AGAIN <= at < self._next:
+            return
+        self._next, before = at + _AGAIN, PARTS.undone
         self._run(self._evening, today - timedelta(days=1), at)
         self._run(self._morning, today, at)
-        self._done = today
+        if PARTS.undone == before:
+            self._done, self._next = today, None
 
 
 def run(steps: Sequence[tuple[str, Round]], stop: threading.Event) -> None:
@@ -85,6 +95,8 @@ def run(steps: Sequence[tuple[str, Round]], stop: threading.Event) -> None:
             except (DatabaseError, OSError) as problem:
                 _LOG.warning("%s: %s", name, problem)
                 connection.close()
+            except AssertionError:
+                _LOG.exception("%s: an assertion does not hold", name)
             if stop.is_set():
                 return
         stop.wait(POLL_SECONDS)

@@ -7,10 +7,12 @@ and what was still to do; so a repeat answers as the first time and changes noth
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Final, TypeAlias
 
 from yuxin.access.reading import reading
 from yuxin.jobs import exchange_files, judge_colours
+from yuxin.jobs.apart import PARTS
 from yuxin.jobs.exchange_files import NOBODY
 from yuxin.kernel.act import Call, Receipt
 from yuxin.kernel.actor import Actor
@@ -63,17 +65,33 @@ def instruct_refunds(day: date, at: datetime) -> int:
 
 
 def _each(step: str, rows: Sequence[Due], act: Many, counted: str, day: date, at: datetime) -> int:
-    """Run an act for each institution, part by part; on how many things it acted."""
-    total = 0
-    for row in rows:
-        part, left = 0, True
-        while left:
-            key = f"{step}|{day}|{row.institution_id}|{row.mark}|{part}"
-            call = Call(Actor.clock((row.institution_id,)), at, request_id_for(key))
-            receipt = act(call, institution_id=row.institution_id, on=day)
-            left = bool(receipt["left"])
-            total += 0 if receipt.repeated else int(str(receipt[counted]))
-            part += 1
+    """Run an act for each institution, apart from the others; on how many things it acted."""
+    return sum(
+        PARTS.do(
+            f"{step} of institution {row.institution_id}",
+            at,
+            partial(_pages, step, row, act, counted, day, at),
+        )
+        for row in rows
+    )
+
+
+def _pages(step: str, row: Due, act: Many, counted: str, day: date, at: datetime) -> int:
+    """Page after page of one institution. Things that the act leaves as they are it passes by:
+    the next page begins `after` them, where the act says so, and a page without any act ends it.
+    """
+    total, part, more = 0, 0, True
+    after: dict[str, int] = {}
+    while more:
+        key = f"{step}|{day}|{row.institution_id}|{row.mark}|{part}"
+        call = Call(Actor.clock((row.institution_id,)), at, request_id_for(key))
+        receipt = act(call, institution_id=row.institution_id, on=day, **after)
+        acted = int(str(receipt[counted]))
+        if "last" in receipt.values:
+            after = {"after": int(str(receipt["last"]))}
+        more = bool(receipt["left"]) and (bool(after) or acted > 0)
+        total += 0 if receipt.repeated else acted
+        part += 1
     return total
 
 

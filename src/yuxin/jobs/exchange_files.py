@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 
 from yuxin.access.reading import reading
 from yuxin.formats.bank_files import SealedFile
+from yuxin.jobs.apart import PARTS
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of
@@ -21,8 +23,8 @@ from yuxin.operations.tuition.refuse_bank_file import refuse_bank_file
 from yuxin.operations.tuition.send_instructions import send_instructions_many
 from yuxin.parties.bank.exchange import Exchange
 from yuxin.tuition import due
-from yuxin.tuition.due import LineToMatch
-from yuxin.tuition.models import Bank
+from yuxin.tuition.due import LineToMatch, OrdersToSend
+from yuxin.tuition.models import Bank, OutgoingFile
 
 NOBODY: Final = Actor.clock(())
 LINES_MAX: Final = 300
@@ -33,10 +35,15 @@ def take_files(at: datetime) -> int:
     with reading(NOBODY):
         banks = due.banks(NOBODY)
     return sum(
-        take_file(bank, sealed, at, folder=exchange)
-        for bank in banks
-        for exchange in [_folder_of(bank)]
-        for sealed in exchange.arrived()
+        PARTS.do(f"files of {bank.code}", at, partial(_take_all, bank, at)) for bank in banks
+    )
+
+
+def _take_all(bank: Bank, at: datetime) -> int:
+    folder = _folder_of(bank)
+    return sum(
+        PARTS.do(f"file {sealed.name}", at, partial(take_file, bank, sealed, at, folder=folder))
+        for sealed in folder.arrived()
     )
 
 
@@ -70,15 +77,25 @@ def match_lines(at: datetime) -> int:
     """Match every line that was not matched yet; how many."""
     with reading(NOBODY):
         lines = due.lines_to_match(NOBODY)
-    for part in _parts(lines):
-        institution_id = part[0].institution_id
-        ids = tuple(line.line_id for line in part)
-        key = f"bank_lines|{institution_id}|{ids[0]}|{ids[-1]}|{len(ids)}"
-        actor = Actor.clock((institution_id,) if institution_id else ())
-        match_bank_lines_many(
-            Call(actor, at, request_id_for(key)), institution_id=institution_id, line_ids=ids
+    return sum(
+        PARTS.do(
+            f"bank lines of institution {part[0].institution_id} from {part[0].line_id}",
+            at,
+            partial(_match, part, at),
         )
-    return len(lines)
+        for part in _parts(lines)
+    )
+
+
+def _match(part: Sequence[LineToMatch], at: datetime) -> int:
+    institution_id = part[0].institution_id
+    ids = tuple(line.line_id for line in part)
+    key = f"bank_lines|{institution_id}|{ids[0]}|{ids[-1]}|{len(ids)}"
+    actor = Actor.clock((institution_id,) if institution_id else ())
+    match_bank_lines_many(
+        Call(actor, at, request_id_for(key)), institution_id=institution_id, line_ids=ids
+    )
+    return len(part)
 
 
 def _parts(lines: Sequence[LineToMatch]) -> Iterator[list[LineToMatch]]:
@@ -100,30 +117,41 @@ def seal_instructions(at: datetime) -> int:
     day = day_of(at)
     with reading(NOBODY):
         waiting = due.orders_to_send(NOBODY, day)
-    count = 0
-    for bank in waiting:
-        key = f"instructions|{bank.bank_code}|{day}|{bank.mark}"
-        receipt = send_instructions_many(
-            Call(Actor.clock(bank.institution_ids), at, request_id_for(key)),
-            bank_code=bank.bank_code,
-            on=day,
-        )
-        count += 0 if receipt.repeated else int(str(receipt["instructions"]))
-    return count
+    return sum(
+        PARTS.do(f"instructions to {bank.bank_code}", at, partial(_seal, bank, at))
+        for bank in waiting
+    )
+
+
+def _seal(bank: OrdersToSend, at: datetime) -> int:
+    day = day_of(at)
+    key = f"instructions|{bank.bank_code}|{day}|{bank.mark}"
+    receipt = send_instructions_many(
+        Call(Actor.clock(bank.institution_ids), at, request_id_for(key)),
+        bank_code=bank.bank_code,
+        on=day,
+    )
+    return 0 if receipt.repeated else int(str(receipt["instructions"]))
 
 
 def write_files(at: datetime) -> int:
     """Write sealed files into the banks' folders; killed in between, the same file again."""
     with reading(NOBODY):
         banks = [(bank, due.files_to_write(NOBODY, bank.code)) for bank in due.banks(NOBODY)]
-    for bank, files in banks:
-        folder = _folder_of(bank)
-        for file in files:
-            folder.send(SealedFile(file.name, bytes(file.data), bytes(file.signature)))
-            note_file_written(
-                Call(NOBODY, at, request_id_for(f"bank_file_written|{file.name}")), name=file.name
-            )
-    return sum(len(files) for _, files in banks)
+    return sum(
+        PARTS.do(f"files to {bank.code}", at, partial(_write, bank, files, at))
+        for bank, files in banks
+    )
+
+
+def _write(bank: Bank, files: Sequence[OutgoingFile], at: datetime) -> int:
+    folder = _folder_of(bank)
+    for file in files:
+        folder.send(SealedFile(file.name, bytes(file.data), bytes(file.signature)))
+        note_file_written(
+            Call(NOBODY, at, request_id_for(f"bank_file_written|{file.name}")), name=file.name
+        )
+    return len(files)
 
 
 def _folder_of(bank: Bank) -> Exchange:

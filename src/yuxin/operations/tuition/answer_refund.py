@@ -58,12 +58,16 @@ def answer_refund(act: Act, *, refund_code: str, agree: bool, answer: str = "") 
 
 
 @operation("refund.deemed_agreed", roles={Role.CLOCK})
-def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date) -> Receipt:
+def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date, after: int = 0) -> Receipt:
     """Silence past the deadline counts as agreement: requests of one institution.
+
+    A transaction looks at 1,000 at most; `left` says whether there are more past `last`.
 
     Law: N11, days in the contract (`silence_days`).
     """
-    due = refunds.overdue_for_update(institution_id=institution_id, on=on, limit=ITEMS_MAX)
+    due = refunds.overdue_for_update(
+        institution_id=institution_id, on=on, after=after, limit=ITEMS_MAX
+    )
     days = calendar(pack_of(act), "government", act.day)
     overdue = [each for each in due if refunds.silence_is_over(each, calendar=days, on=on)]
     for refund in overdue:
@@ -75,7 +79,14 @@ def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date) -> Rece
         idle=f"institution:{institution_id}",
     )
     assessment.mark(institution_id)
-    return Receipt(entry.id, {"deemed": len(overdue), "left": len(due) == ITEMS_MAX})
+    return Receipt(
+        entry.id,
+        {
+            "deemed": len(overdue),
+            "left": len(due) == ITEMS_MAX,
+            "last": due[-1].pk if due else after,
+        },
+    )
 
 
 def approve(act: Act, refund: RefundCase, *, ground: RefundCase.Ground, on: date) -> None:

@@ -72,11 +72,14 @@ def confirm_lessons_many(
 
 
 @operation("lesson.deemed_confirmed", roles={Role.CLOCK})
-def deem_lessons_confirmed_many(act: Act, *, institution_id: int, on: date) -> Receipt:
+def deem_lessons_confirmed_many(
+    act: Act, *, institution_id: int, on: date, after: int = 0
+) -> Receipt:
     """Silence counts as yes: lessons of one institution whose deadline has passed by `on`.
 
-    At most 1,000 a transaction; `left` in the receipt says whether there are more. `stopped`
-    names the row of the rules by which silence confirms nothing at this institution.
+    A transaction looks at 1,000 at most; `left` in the receipt says whether there are more, past
+    the one numbered `last`: some wait for a calendar and stay as they are. `stopped` names the row
+    of the rules by which silence confirms nothing at this institution.
     Law: N10, days in the contract (`deemed_days`), from proven delivery of the request; stops:
         rule `prepay.confirm_silence_stops`.
     """
@@ -85,7 +88,7 @@ def deem_lessons_confirmed_many(act: Act, *, institution_id: int, on: date) -> R
         []
         if stopped
         else lessons.overdue_lessons_for_update(
-            institution_id=institution_id, on=on, limit=ITEMS_MAX
+            institution_id=institution_id, on=on, after=after, limit=ITEMS_MAX
         )
     )
     days = calendar(pack_of(act), "government", act.day)
@@ -100,7 +103,13 @@ def deem_lessons_confirmed_many(act: Act, *, institution_id: int, on: date) -> R
     )
     assessment.mark(institution_id)
     return Receipt(
-        entry.id, {"deemed": len(silent), "left": len(due) == ITEMS_MAX, "stopped": stopped}
+        entry.id,
+        {
+            "deemed": len(silent),
+            "left": len(due) == ITEMS_MAX,
+            "last": due[-1].pk if due else after,
+            "stopped": stopped,
+        },
     )
 
 

@@ -182,15 +182,20 @@ def pending_for_update(*, institution_id: int, codes: Sequence[str]) -> list[Les
     )
 
 
-def overdue_lessons_for_update(*, institution_id: int, on: date, limit: int) -> list[Lesson]:
-    """Pending lessons whose silence counts as yes on `on`, oldest first, locked."""
+def overdue_lessons_for_update(
+    *, institution_id: int, on: date, after: int, limit: int
+) -> list[Lesson]:
+    """Pending lessons whose silence may count on `on`, past the one numbered `after`, locked."""
     require_act()
     return list(
         Lesson.objects.filter(
-            institution_id=institution_id, state=Lesson.State.PENDING, deemed_on__lte=on
+            institution_id=institution_id,
+            state=Lesson.State.PENDING,
+            deemed_on__lte=on,
+            pk__gt=after,
         )
         .select_related("contract")
-        .order_by("deemed_on", "pk")
+        .order_by("pk")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]
     )
 

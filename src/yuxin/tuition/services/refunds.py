@@ -119,14 +119,17 @@ def refund_for_update(code: str) -> RefundCase | None:
     )
 
 
-def overdue_for_update(*, institution_id: int, on: date, limit: int) -> list[RefundCase]:
-    """Requests that the institution left unanswered past their day, locked."""
+def overdue_for_update(
+    *, institution_id: int, on: date, after: int, limit: int
+) -> list[RefundCase]:
+    """Requests left unanswered past their day, past the one numbered `after`, locked."""
     require_act()
     return list(
         RefundCase.objects.filter(
             institution_id=institution_id,
             state=RefundCase.State.REQUESTED,
             answer_by_on__lt=on,
+            pk__gt=after,
         )
         .select_related("contract")
         .order_by("pk")
