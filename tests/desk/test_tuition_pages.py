@@ -226,7 +226,7 @@ def test_the_desks_pages_of_tuition_are_sound(committing, visit):
     area()
     k = refund_asked()
     k.exchange("03-30 15:00")
-    look_at("03-31 10:00")
+    look_at("04-08 16:30")
     head = inside(k.institution, Role.INSTITUTION_HEAD)
     officer = cookies(Role.OFFICER)
     pages = {
@@ -234,7 +234,8 @@ def test_the_desks_pages_of_tuition_are_sound(committing, visit):
         "courses": ("/desk/courses", head),
         "course-new": ("/desk/courses/new", head),
         "classes": ("/desk/classes", head),
-        "roll": (f"/desk/sessions/{k.session(3)}/roll", head),
+        "roll": (f"/desk/sessions/{k.session(4)}/roll", head),
+        "roll-called": (f"/desk/sessions/{k.session(3)}/roll", head),
         "money": ("/desk/money", head),
         "contracts": ("/desk/contracts", officer),
         "contract": (f"/desk/contracts/{k.contract}?line=5", officer),
