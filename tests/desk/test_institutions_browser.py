@@ -30,7 +30,7 @@ def county(committing: Cluster) -> dict[str, Any]:
             licensed(
                 name="示例县青禾艺术培训学校有限公司",
                 brand="青禾美育",
-                uscc="91370102MA94QBC80H",
+                uscc="91999999MA0K7F201M",
                 capital_fen=30_000_000,
                 address="河口镇滨河路18号二层",
                 approving="示例县文化和旅游局",

@@ -56,7 +56,7 @@ from yuxin.registry.services import (
     ValueChanged,
 )
 
-USCC = "91370102MA94QBC80H"
+USCC = "91999999MA0K7F201M"
 LICENCE = "教民 399990120240087 号"
 
 

@@ -30,7 +30,7 @@ from yuxin.registry.aspects import BadValue
 from yuxin.registry.models import Kind, Subject
 from yuxin.registry.services import AliasOnlyInDemo, UsccTaken
 
-USCC = "91370102MA94QBC80H"
+USCC = "91999999MA0K7F201M"
 
 
 @pytest.mark.django_db
@@ -87,14 +87,14 @@ def test_one_credit_code_belongs_to_one_subject():
         registered(new("另一家", uscc=USCC))
     assert USCC in refused.value.say("zh")
     with pytest.raises(UsccTaken):
-        many([new("甲", uscc="11370000004502323D"), new("乙", uscc="11370000004502323D")])
+        many([new("甲", uscc="91999999MA0K7F302E"), new("乙", uscc="91999999MA0K7F302E")])
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
     [
-        ({"uscc": "91370102MA94QBC80X"}, NotAUscc),
+        ({"uscc": "91999999MA0K7F201X"}, NotAUscc),
         ({"capital_fen": -1}, BadValue),
         ({"category": "MUSIC"}, BadValue),
         ({"name": "长" * 161}, BadValue),
