@@ -152,3 +152,29 @@ def test_closing_a_day_again_changes_nothing():
         assert [(o.amount_fen, str(o.value_on)) for o in Instruction.objects.all()] == [
             (10000, "2026-03-09")
         ]
+
+
+@pytest.mark.parametrize("first", ["order", "send"])
+def test_a_dispute_and_the_sending_of_an_order_that_was_made_before(committing, first):
+    """K7: a disputed lesson is never inside an order that the bank has."""
+    k = paid_world()
+    lesson = taught(k)
+    k.morning("03-28 00:05")
+    closing.run(closing.EVENING, at("03-28 00:00").date(), at("03-29 00:05"))
+    now = at("03-30 09:00")
+    send = lambda: closing.run(closing.EXCHANGE[2:3], day_of(now), now)  # noqa: E731
+    dispute = lambda: dispute_lesson(  # noqa: E731
+        call(k.family, now), lesson_code=lesson, reason="not_held"
+    )
+    told = race(dispute, send) if first == "order" else [*race(send), *race(dispute)][::-1]
+    with reading(k.institution.clock):
+        order = Instruction.objects.get()
+    if told[0] == "done":
+        assert (k.buckets().get("frozen"), order.state, order.amount_fen) == (
+            "100.00", "withdrawn", 0,
+        )  # fmt: skip
+        assert first == "order"
+    else:
+        assert (told[0], order.state, k.buckets()["payable"]) == (
+            "already_answered", "sent", "100.00",
+        )  # fmt: skip

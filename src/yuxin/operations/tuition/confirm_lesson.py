@@ -40,7 +40,7 @@ def confirm_lesson(act: Act, *, lesson_code: str) -> Receipt:
     require_may_answer(act.actor, lesson)
     if lesson.state != Lesson.State.PENDING:
         raise AlreadyAnswered
-    lessons.answer([lesson], state=Lesson.State.CONFIRMED, at=act.at)
+    lessons.answer([lesson], state=Lesson.State.CONFIRMED, at=act.at, payable_on=act.day)
     money.post(act, [money.confirmed(lesson, on=act.day)])
     entry = timeline.record(act, _step(lesson, "confirmed"))
     assessment.mark(lesson.institution_id)
@@ -59,7 +59,7 @@ def confirm_lessons_many(
     require_demo()
     assert len(lesson_codes) <= ITEMS_MAX, "a transaction confirms at most 1,000"
     pending = lessons.pending_for_update(institution_id=institution_id, codes=lesson_codes)
-    lessons.answer(pending, state=Lesson.State.CONFIRMED, at=act.at)
+    lessons.answer(pending, state=Lesson.State.CONFIRMED, at=act.at, payable_on=act.day)
     money.post(act, [money.confirmed(lesson, on=act.day) for lesson in pending])
     entry = timeline.record_many(
         act,
@@ -93,7 +93,7 @@ def deem_lessons_confirmed_many(
     )
     days = calendar(pack_of(act), "government", act.day)
     silent = [each for each in due if lessons.silence_is_over(each, calendar=days, on=on)]
-    lessons.answer(silent, state=Lesson.State.DEEMED, at=act.at)
+    lessons.answer(silent, state=Lesson.State.DEEMED, at=act.at, payable_on=on)
     money.post(act, [money.confirmed(lesson, on=on) for lesson in silent])
     entry = timeline.record_many(
         act,

@@ -8,7 +8,7 @@ from yuxin.operations.operation import operation
 from yuxin.operations.tuition.confirm_lesson import AlreadyAnswered
 from yuxin.tuition.models import Lesson
 from yuxin.tuition.permissions import require_may_answer
-from yuxin.tuition.services import contracts, lessons, money, timeline
+from yuxin.tuition.services import lessons, money, timeline
 from yuxin.tuition.services.timeline import Step
 
 REASONS = ("not_held", "shorter", "teacher", "other_place", "other")
@@ -18,19 +18,19 @@ REASONS = ("not_held", "shorter", "teacher", "other_place", "other")
 def dispute_lesson(act: Act, *, lesson_code: str, reason: str, words: str = "") -> Receipt:
     """Freeze one lesson's amount; the other lessons go on.
 
-    A lesson that silence confirmed may be disputed until the order to transfer its money leaves.
+    A lesson that silence confirmed may be disputed until the order to transfer its money leaves:
+    one that was not sent yet goes without it.
     Raises: NotFound, Forbidden, BadInput, AlreadyAnswered.
     """
+    # The contract first, so that no order to transfer its money can be made meanwhile.
+    lessons.contract_of_lesson_for_update(lesson_code)
     lesson = lessons.lesson_for_update(lesson_code)
     if lesson is None:
         raise NotFound
     require_may_answer(act.actor, lesson)
     if reason not in REASONS:
         raise BadInput(field="reason")
-    if lesson.state == Lesson.State.DEEMED:
-        # So that no order to transfer its money can be made meanwhile.
-        contracts.contract_for_update(lesson.contract.code)
-    silent = lesson.state == Lesson.State.DEEMED and not lessons.ordered_out(lesson)
+    silent = lesson.state == Lesson.State.DEEMED and lessons.hold_back(lesson)
     if lesson.state != Lesson.State.PENDING and not silent:
         raise AlreadyAnswered
     said = f"{reason}: {words.strip()}"[:200]

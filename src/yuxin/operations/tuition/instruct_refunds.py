@@ -19,7 +19,8 @@ def instruct_refunds_many(act: Act, *, institution_id: int, on: date) -> Receipt
 
     A refund whose money has not reached custody yet waits for it.
     """
-    value_on = calendar(pack_of(act), "bank", act.day).next_working(on)
+    days = calendar(pack_of(act), "bank", act.day)
+    value_on = max(days.next_working(on), days.roll(act.day))
     due = refunds.approved_for_update(institution_id=institution_id, limit=ITEMS_MAX)
     steps = []
     for refund in due:

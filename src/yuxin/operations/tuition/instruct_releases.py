@@ -10,7 +10,7 @@ from yuxin.kernel.actor import Role
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.registry import queries as registry
-from yuxin.tuition.models import Contract
+from yuxin.tuition.models import Contract, Lesson
 from yuxin.tuition.services import banking, timeline
 from yuxin.tuition.services.timeline import Step
 
@@ -21,7 +21,8 @@ CONTRACTS_MAX = 999
 def instruct_releases_many(act: Act, *, institution_id: int, on: date) -> Receipt:
     """Order the transfer of everything payable at one institution at the end of day `on`.
 
-    The value day is the bank working day that the rules' lag names (T+1). A contract already
+    The value day is the bank working day that the rules' lag names (T+1), and when the day is
+    closed late no day that is over. A contract already
     standing in an open order waits for the bank's answer, so nothing is ordered twice. One order
     per custody account; `left` says whether there are more contracts. Without a settlement
     account of the institution nothing is ordered (`held`).
@@ -29,22 +30,23 @@ def instruct_releases_many(act: Act, *, institution_id: int, on: date) -> Receip
     """
     pack = pack_of(act)
     lag = pack.on("prepay.transfer_lag_bank_days", on).integer
-    value_on = calendar(pack, "bank", act.day).add_working_days(on, lag)
+    days = calendar(pack, "bank", act.day)
+    value_on = max(days.add_working_days(on, lag), days.roll(act.day))
     own = registry.custody_account(act.actor, institution_id, act.day)
     account = own and own.settlement_sealed and unseal("settlement_number", own.settlement_sealed)
     due = (
-        banking.to_release_for_update(institution_id=institution_id, limit=CONTRACTS_MAX)
+        banking.to_release_for_update(institution_id=institution_id, on=on, limit=CONTRACTS_MAX)
         if account
         else []
     )
     steps: list[Step] = []
-    for (bank_code, custody), amounts in _by_account(due):
+    for (bank_code, custody), parts in _by_account(due):
         order = banking.add_release(
             institution_id=institution_id,
             bank_code=bank_code,
             from_account=custody,
             to_account=str(account),
-            amounts=amounts,
+            parts=parts,
             value_on=value_on,
             at=act.at,
         )
@@ -54,32 +56,36 @@ def instruct_releases_many(act: Act, *, institution_id: int, on: date) -> Receip
                 "release_instructed",
                 {
                     "instruction": order.code,
-                    "amount_fen": amount,
+                    "amount_fen": _sum(earned),
                     "value_on": value_on.isoformat(),
                 },
-                amount_fen=amount,
+                amount_fen=_sum(earned),
                 reference=order.code,
             )
-            for contract, amount in amounts
+            for contract, earned in parts
         ]
     entry = timeline.record_many(act, steps, [], idle=f"institution:{institution_id}")
     return Receipt(
         entry.id,
         {
             "contracts": len(due),
-            "amount_fen": sum(amount for _, amount in due),
+            "amount_fen": sum(_sum(earned) for _, earned in due),
             "left": len(due) == CONTRACTS_MAX,
             "held": "" if account else "no_settlement_account",
         },
     )
 
 
-def _by_account(
-    due: Sequence[tuple[Contract, int]],
-) -> list[tuple[tuple[str, str], list[tuple[Contract, int]]]]:
-    """Contracts and amounts by the bank and the account that their money lies on."""
+def _sum(earned: Sequence[Lesson]) -> int:
+    return sum(map(banking.share_of, earned))
 
-    def account(pair: tuple[Contract, int]) -> tuple[str, str]:
+
+def _by_account(
+    due: Sequence[tuple[Contract, list[Lesson]]],
+) -> list[tuple[tuple[str, str], list[tuple[Contract, list[Lesson]]]]]:
+    """Contracts and lessons by the bank and the account that their money lies on."""
+
+    def account(pair: tuple[Contract, list[Lesson]]) -> tuple[str, str]:
         return pair[0].bank_code, unseal("custody_number", pair[0].custody_sealed)
 
     return [(key, list(pairs)) for key, pairs in groupby(sorted(due, key=account), account)]

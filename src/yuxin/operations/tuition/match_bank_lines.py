@@ -167,7 +167,8 @@ def _release(day: _Day, line: BankLine) -> Found:
         return _LINES.BANK_ONLY, "no such instruction"
     if instruction.amount_fen != line.amount_fen:
         return _LINES.AMOUNT_DIFF, f"expected {instruction.amount_fen} fen"
-    lines = list(instruction.lines.select_related("contract", "instruction").order_by("pk"))
+    parts = instruction.lines.filter(amount_fen__gt=0).select_related("contract", "instruction")
+    lines = list(parts.order_by("pk"))
     on = line.account_day
     state, note = _resolve(
         day,

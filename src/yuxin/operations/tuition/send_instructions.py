@@ -61,9 +61,9 @@ def _line(instruction: Instruction, batch: str, on: date) -> ReqLine:
     other = instruction.to_sealed and unseal(banking.ORDERED, instruction.to_sealed)
     parts: list[Json] = [
         [contract, amount]
-        for contract, amount in instruction.lines.order_by("pk").values_list(
-            "contract__code", "amount_fen"
-        )
+        for contract, amount in instruction.lines.filter(amount_fen__gt=0)
+        .order_by("pk")
+        .values_list("contract__code", "amount_fen")
     ]
     route = None
     if refund is not None:

@@ -7,7 +7,7 @@ from yuxin.kernel.refusal import BadInput, NotFound, Refusal
 from yuxin.operations.operation import operation
 from yuxin.rules.earning import split_lesson
 from yuxin.tuition.models import Contract, Lesson
-from yuxin.tuition.services import contracts, lessons, money, refunds, timeline
+from yuxin.tuition.services import lessons, money, refunds, timeline
 from yuxin.tuition.services.timeline import Step
 
 
@@ -27,8 +27,9 @@ def settle_dispute(act: Act, *, lesson_code: str, kept_bps: int, words: str) -> 
     contract was refunded before, the learner's part follows it: a refund already approved.
     Raises: NotFound, BadInput, NotDisputed.
     """
+    contract = lessons.contract_of_lesson_for_update(lesson_code)
     lesson = lessons.lesson_for_update(lesson_code)
-    if lesson is None:
+    if lesson is None or contract is None:
         raise NotFound
     if not 0 <= kept_bps <= 10_000:
         raise BadInput(field="kept_bps")
@@ -36,8 +37,6 @@ def settle_dispute(act: Act, *, lesson_code: str, kept_bps: int, words: str) -> 
         raise BadInput(field="words")
     if lesson.state != Lesson.State.DISPUTED:
         raise NotDisputed
-    contract = contracts.contract_for_update(lesson.contract.code)
-    assert contract is not None, "the contract of a visible lesson is visible"
     kept, back = split_lesson(lesson.amount_fen, kept_bps)
     lessons.answer(
         [lesson],
@@ -45,6 +44,7 @@ def settle_dispute(act: Act, *, lesson_code: str, kept_bps: int, words: str) -> 
         at=act.at,
         dispute_reason=lesson.dispute_reason,
         kept_fen=kept,
+        payable_on=act.day,
     )
     money.post(act, [money.settled(lesson, kept_fen=kept, on=act.day)])
     follow_up = _refund_the_rest(act, contract, back)

@@ -41,6 +41,7 @@ class Instruction(models.Model):
         DONE = "done"
         FAILED = "failed"
         RETURNED = "returned"  # paid, then sent back (退票)
+        WITHDRAWN = "withdrawn"  # held back whole before it was sent
 
     code = models.CharField(max_length=13, unique=True)
     institution_id = models.BigIntegerField()
@@ -68,7 +69,8 @@ class Instruction(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="instruction_amount_positive", condition=Q(amount_fen__gt=0)
+                name="instruction_amount_positive",
+                condition=Q(amount_fen__gt=0) | Q(amount_fen=0, state="withdrawn"),
             ),
         ]
 
@@ -88,7 +90,10 @@ class InstructionLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="instruction_line_positive", condition=Q(amount_fen__gt=0)),
+            models.CheckConstraint(
+                name="instruction_line_positive",
+                condition=Q(amount_fen__gt=0) | Q(amount_fen=0, open=False),
+            ),
             models.UniqueConstraint(
                 "contract", name="contract_in_one_open_release", condition=Q(open=True)
             ),

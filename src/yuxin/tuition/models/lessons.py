@@ -36,6 +36,11 @@ class Lesson(models.Model):
     deemed_on = models.DateField(null=True)  # silence counts as yes from 00:05 of this day
     answered_at = models.DateTimeField(null=True)
     kept_fen = models.BigIntegerField(null=True)
+    payable_on = models.DateField(null=True)  # the day on which it was earned
+    # The order to transfer it; empty again when the bank could not or sent it back.
+    release = models.ForeignKey(
+        "tuition.InstructionLine", on_delete=models.PROTECT, null=True, related_name="lessons"
+    )
     dispute_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

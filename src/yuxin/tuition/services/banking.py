@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef
+
 from yuxin.access.sealed import blind_index, seal, unseal
 from yuxin.formats.bank_files import BankFile as ReadFile
 from yuxin.formats.bank_files import SealedFile
@@ -21,6 +23,7 @@ from yuxin.tuition.models import (
     Contract,
     Instruction,
     InstructionLine,
+    Lesson,
     OutgoingFile,
     PaymentOrder,
     RefundCase,
@@ -194,8 +197,12 @@ def found(
     line.state = state
 
 
-def to_release_for_update(*, institution_id: int, limit: int) -> list[tuple[Contract, int]]:
-    """Contracts with money payable to their institution and in custody, and how much; locked.
+def to_release_for_update(
+    *, institution_id: int, on: date, limit: int
+) -> list[tuple[Contract, list[Lesson]]]:
+    """Contracts with the lessons whose money was payable at the end of day `on`; locked.
+
+    What became payable later waits for its own day, however late this one is closed.
 
     A contract that stands in an open order waits for the bank's answer.
     """
@@ -203,8 +210,12 @@ def to_release_for_update(*, institution_id: int, limit: int) -> list[tuple[Cont
     payable = ContractBalance.objects.filter(
         institution_id=institution_id, payable_fen__gt=0, contract_id__gt=0
     ).values_list("contract_id", flat=True)
+    earned_by_then = Lesson.objects.filter(
+        contract=OuterRef("pk"), payable_on__lte=on, release=None
+    )
     contracts = list(
         Contract.objects.filter(pk__in=list(payable), orders__state=PaymentOrder.State.ARRIVED)
+        .filter(Exists(earned_by_then))
         .exclude(releases__open=True)
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",))[:limit]
@@ -218,12 +229,30 @@ def to_release_for_update(*, institution_id: int, limit: int) -> list[tuple[Cont
     balances = ContractBalance.objects.filter(
         institution_id=institution_id, contract_id__in=[each.pk for each in contracts]
     )
-    amounts = {row.contract_id: min(row.payable_fen, row.custody_fen) for row in balances}
+    held = {row.contract_id: min(row.payable_fen, row.custody_fen) for row in balances}
+    earned = _earned(contracts, on)
     return [
-        (contract, amounts[contract.pk])
+        (contract, earned[contract.pk])
         for contract in contracts
-        if contract.pk not in waiting and amounts.get(contract.pk, 0) > 0
+        if contract.pk not in waiting
+        and contract.pk in earned
+        and sum(map(share_of, earned[contract.pk])) <= held.get(contract.pk, 0)
     ]
+
+
+def share_of(lesson: Lesson) -> int:
+    """What of a lesson's amount is its institution's, in fen."""
+    return lesson.amount_fen if lesson.kept_fen is None else lesson.kept_fen
+
+
+def _earned(contracts: Sequence[Contract], on: date) -> dict[int, list[Lesson]]:
+    """Lessons earned by the end of `on` that no order carries, with money in them."""
+    rows = Lesson.objects.filter(contract__in=contracts, payable_on__lte=on, release=None)
+    earned: dict[int, list[Lesson]] = {}
+    for lesson in rows.order_by("pk"):
+        if share_of(lesson):
+            earned.setdefault(lesson.contract_id, []).append(lesson)
+    return earned
 
 
 def add_release(
@@ -232,7 +261,7 @@ def add_release(
     bank_code: str,
     from_account: str,
     to_account: str,
-    amounts: Sequence[tuple[Contract, int]],
+    parts: Sequence[tuple[Contract, Sequence[Lesson]]],
     value_on: date,
     at: datetime,
 ) -> Instruction:
@@ -243,22 +272,21 @@ def add_release(
         institution_id=institution_id,
         bank_code=bank_code,
         kind=Instruction.Kind.RELEASE,
-        amount_fen=sum(amount for _, amount in amounts),
+        amount_fen=sum(share_of(each) for _, earned in parts for each in earned),
         from_sealed=seal(ORDERED, from_account),
         to_sealed=seal(ORDERED, to_account),
         value_on=value_on,
         created_at=at,
     )
-    InstructionLine.objects.bulk_create(
-        InstructionLine(
+    for contract, earned in parts:
+        line = InstructionLine.objects.create(
             instruction=instruction,
             institution_id=institution_id,
             guardian_id=contract.guardian_id,
             contract=contract,
-            amount_fen=amount,
+            amount_fen=sum(map(share_of, earned)),
         )
-        for contract, amount in amounts
-    )
+        Lesson.objects.filter(pk__in=[each.pk for each in earned]).update(release=line)
     return instruction
 
 
@@ -329,6 +357,9 @@ def resolve(
         state=state, result_at=at, bank_serial=bank_serial, fail_code=fail_code
     )
     InstructionLine.objects.filter(instruction=instruction, open=True).update(open=False)
+    if state != Instruction.State.DONE:
+        # The money is in custody as before: payable, and to be ordered anew.
+        Lesson.objects.filter(release__instruction=instruction).update(release=None)
     instruction.state = state
 
 

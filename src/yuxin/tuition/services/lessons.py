@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from django.db import connection
+
 from yuxin.kernel.act import require_act
 from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.codes import new_subject_code
 from yuxin.rules.earning import earned, next_free_ordinal
-from yuxin.tuition.models import ClassSession, Contract, InstructionLine, Lesson
+from yuxin.tuition.models import ClassSession, Contract, Lesson
 
 
 def session_for_update(code: str) -> ClassSession | None:
@@ -207,24 +209,45 @@ def answer(
     at: datetime,
     dispute_reason: str = "",
     kept_fen: int | None = None,
+    payable_on: date | None = None,
 ) -> None:
-    """Write what became of lessons."""
+    """Write what became of lessons; `payable_on` is the day that makes their money payable."""
     require_act()
     answered = list(lessons)
     Lesson.objects.filter(pk__in=[lesson.pk for lesson in answered]).update(
-        state=state, answered_at=at, dispute_reason=dispute_reason, kept_fen=kept_fen
+        state=state,
+        answered_at=at,
+        dispute_reason=dispute_reason,
+        kept_fen=kept_fen,
+        payable_on=payable_on,
     )
     for lesson in answered:
         lesson.state = state
 
 
-def ordered_out(lesson: Lesson) -> bool:
-    """Whether an order to transfer left with this lesson's money since it was confirmed."""
+def contract_of_lesson_for_update(code: str) -> Contract | None:
+    """The contract of a lesson, locked: contracts are locked before what belongs to them."""
     require_act()
-    assert lesson.answered_at is not None, "only a confirmed lesson's money is ordered out"
-    return InstructionLine.objects.filter(
-        contract=lesson.contract, instruction__created_at__gte=lesson.answered_at
-    ).exists()
+    return (
+        Contract.objects.filter(lessons__code=code)
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+
+
+def hold_back(lesson: Lesson) -> bool:
+    """Take a lesson's money out of the order to transfer it; False when the order has left.
+
+    The order is the institution's and no family's to read: a function of the database takes out
+    this lesson's amount and tells no more than whether it could.
+    """
+    require_act()
+    if lesson.release_id is None:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.tuition_hold_back(%s)", [lesson.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def untold(codes: Collection[str]) -> list[Lesson]:
