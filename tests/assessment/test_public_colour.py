@@ -1,5 +1,7 @@
 """What the public sees: the colour alone, worse only after confirmation, better at once."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -16,7 +18,7 @@ from tests.assessment.given import (
 from tests.given import call, rules
 from yuxin.access.models import Account, Grant
 from yuxin.access.reading import reading
-from yuxin.kernel.actor import Actor
+from yuxin.kernel.actor import Actor, Role
 from yuxin.messages import queries as letters
 from yuxin.operations.assessment.confirm_colour import (
     ColoursNotPublic,
@@ -24,6 +26,9 @@ from yuxin.operations.assessment.confirm_colour import (
     NothingToConfirm,
     confirm_colour,
 )
+from yuxin.operations.assessment.override_colour import override_colour
+from yuxin.operations.assessment.propose_override import propose_override
+from yuxin.rules.colour import Colour
 from yuxin.rules.folder import NATION
 from yuxin.supervision.models import Outcome
 
@@ -72,6 +77,28 @@ def test_worse_waits_for_an_officer_and_a_working_day_and_better_shows_at_once()
         assert "红色" in letters.inbox(head)[0].text
     with pytest.raises(NothingToConfirm):
         confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    assert len(codes) == 5
+
+
+def test_a_colour_nobody_confirmed_stays_hidden_though_a_worse_one_waited_for_its_day():
+    rules()
+    of = small()
+    head_of(of)
+    judged(of)
+    codes = complained(of, 5)
+    assert judged(of).effective == "RED"
+    confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    proposed = propose_override(
+        call(of.officer, noon(TODAY)),
+        code=of.code,
+        colour=Colour.YELLOW,
+        until_on=TODAY + timedelta(days=5),
+        reason="已核实",
+    )
+    second = Actor(77, "二", frozenset({Role.HEAD}), (of.id,))
+    override_colour(call(second, noon(TODAY)), proposal_id=int(str(proposed["proposal"])))
+    assert judged(of).effective == "YELLOW"
+    assert (public(of), public(of, "2026-12-31")) == ("GREEN", "GREEN")
     assert len(codes) == 5
 
 

@@ -23,10 +23,12 @@ def follow(act: Act, judgements: Sequence[Judgement]) -> None:
     """Let public colours follow judgements where nobody needs to confirm.
 
     Better, or none any more: from today. The first colour of an institution shows if it is green.
+    A confirmed colour that waits for its day is dropped once it is no longer true.
     """
     require_act()
     shown = is_shown(pack_of(act), act.day)
-    last = _last([row.institution_id for row in judgements])
+    ids = [row.institution_id for row in judgements]
+    last, now = _last(ids), _last(ids, in_force_on=act.day)
     PublicColour.objects.bulk_create(
         [
             PublicColour(
@@ -36,30 +38,50 @@ def follow(act: Act, judgements: Sequence[Judgement]) -> None:
                 judgement=row,
             )
             for row in judgements
-            for colour in _next(row, last.get(row.institution_id), shown=shown)
+            for colour in _next(
+                row, now.get(row.institution_id), last.get(row.institution_id), shown=shown
+            )
         ]
     )
 
 
-def _last(institution_ids: Sequence[int]) -> dict[int, PublicColour]:
-    """What was said last of each institution, in force already or not."""
-    rows = (
-        PublicColour.objects.filter(institution_id__in=list(institution_ids))
-        .order_by("institution_id", "-id")
-        .distinct("institution_id")
-    )
+def _last(
+    institution_ids: Sequence[int], *, in_force_on: date | None = None
+) -> dict[int, PublicColour]:
+    """What was said last of each institution, or what of it is in force on a day."""
+    asked = PublicColour.objects.filter(institution_id__in=list(institution_ids))
+    if in_force_on is not None:
+        asked = asked.filter(from_on__lte=in_force_on)
+    rows = asked.order_by("institution_id", "-id").distinct("institution_id")
     return {row.institution_id: row for row in rows}
 
 
-def _next(row: Judgement, last: PublicColour | None, *, shown: bool) -> list[str | None]:
-    """The public colour that follows at once; empty when none does."""
-    before = None if last is None else last.colour
-    if not shown or row.effective == Colour.GREY:
-        return [None] if before is not None else []
+def _next(
+    row: Judgement, now: PublicColour | None, last: PublicColour | None, *, shown: bool
+) -> list[str | None]:
+    """The public colour that follows at once; empty when what was said may stand.
+
+    `now` is in force, `last` was said last: the same row, or one that waits for its day.
+    """
+    before = None if now is None else now.colour
+    follows = _shows_now(row, before) if shown else None
+    if last is None or last == now:
+        return [follows] if follows != before else []
+    waits = shown and row.effective != Colour.GREY and _rank(last.colour) <= _rank(row.effective)
+    return [] if waits else [follows]
+
+
+def _shows_now(row: Judgement, before: str | None) -> str | None:
+    """What nobody needs to confirm: no colour, the first green, the better of two."""
+    if row.effective == Colour.GREY:
+        return None
     if before is None:
-        return [row.effective] if row.effective == Colour.GREEN else []
-    better = Colour(row.effective).rank < Colour(before).rank
-    return [row.effective] if better else []
+        return row.effective if row.effective == Colour.GREEN else None
+    return min(row.effective, before, key=_rank)
+
+
+def _rank(colour: str | None) -> int:
+    return Colour(colour or Colour.GREY).rank
 
 
 def needs_confirmation(row: Judgement, last: PublicColour | None) -> bool:
