@@ -352,9 +352,12 @@ def notify(notice: Notice, when: str) -> Receipt:
         owner = due.institution_of_order(Actor.clock(()), notice.order_id)
     assert owner is not None
     if notice.channel_serial is None:
-        return record_cancellation(call(Actor.clock((owner,)), when), order_code=notice.order_id)
+        return record_cancellation(
+            call(Actor.clock((owner,)), when), bank_code=notice.bank, order_code=notice.order_id
+        )
     return record_payment(
         call(Actor.clock((owner,)), when),
+        bank_code=notice.bank,
         order_code=notice.order_id,
         amount_fen=notice.amount_fen,
         channel=str(notice.channel),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from tests.given import World, at, call, looked, notify, order_of, paid_world, world
+from tests.given import BANK, World, at, call, looked, notify, order_of, paid_world, world
 from yuxin.access.reading import reading
 from yuxin.jobs import day as closing
 from yuxin.kernel.clock import day_of
@@ -93,6 +93,7 @@ def test_two_notices_of_one_payment(committing):
         *(
             lambda serial=serial: record_payment(
                 call(k.institution.clock, "03-02 10:02"),
+                bank_code=BANK,
                 order_code=order,
                 amount_fen=200000,
                 channel="UNIONPAY",

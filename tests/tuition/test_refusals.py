@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.given import (
+    BANK,
     K_SESSIONS,
     call,
     code_sent,
@@ -280,7 +281,12 @@ def test_a_contract_is_signed_by_the_code_for_these_very_terms():
 def test_money_is_booked_once_and_to_the_fen():
     k = world()
     order = order_of(k.family, k.contract, "03-02 10:00")
-    told = {"order_code": order.order_id, "channel": "UNIONPAY", "channel_serial": "S-1"}
+    told = {
+        "bank_code": BANK,
+        "order_code": order.order_id,
+        "channel": "UNIONPAY",
+        "channel_serial": "S-1",
+    }
     clock = k.institution.clock
     with pytest.raises(AmountDiffers):
         record_payment(call(clock, "03-02 10:01"), amount_fen=199999, **told)

@@ -2,7 +2,8 @@
 
 The body is one token, signed by the bank (`formats/bank_messages.Notice`). What the bank's
 signature covers is answered with 200, booked or not: sending it again would change nothing, and
-the day's file IN decides in any case. 403: not signed by a bank we know. 404: not our order.
+the day's file IN decides in any case. 403: not signed by a bank we know, or about another bank's
+order. 404: not our order.
 """
 
 from typing import Final
@@ -24,10 +25,10 @@ from yuxin.operations.tuition.record_cancellation import record_cancellation
 from yuxin.operations.tuition.record_payment import (
     AmountDiffers,
     NotPayable,
-    SerialUsed,
     record_payment,
 )
 from yuxin.tuition import due
+from yuxin.tuition.services.contracts import SerialUsed
 
 _NOBODY: Final = Actor.clock(())
 
@@ -69,9 +70,10 @@ def _record(notice: Notice) -> Receipt:
     key = f"notice|{notice.bank}|{notice.order_id}|{notice.status}|{notice.channel_serial}"
     call = Call(Actor.clock((institution_id,)), clock.now(), request_id_for(key))
     if notice.status is OrderStatus.CANCELLED:
-        return record_cancellation(call, order_code=notice.order_id)
+        return record_cancellation(call, bank_code=notice.bank, order_code=notice.order_id)
     return record_payment(
         call,
+        bank_code=notice.bank,
         order_code=notice.order_id,
         amount_fen=notice.amount_fen,
         channel=str(notice.channel),

@@ -14,8 +14,10 @@ from yuxin.kernel.canonical import Json
 from yuxin.ledger.services import Group
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
+from yuxin.registry import queries as registry
 from yuxin.tuition.models import BankLine, Contract, Instruction, PaymentOrder, RefundCase
 from yuxin.tuition.services import banking, contracts, money, refunds, timeline
+from yuxin.tuition.services.contracts import SerialUsed
 from yuxin.tuition.services.timeline import Step
 
 Found = tuple[BankLine.State, str]
@@ -114,6 +116,8 @@ def _receipt(day: _Day, line: BankLine) -> Found:
     contract = day.known.contracts.get(line.reference)
     if contract is None:
         return _held(day, line, _LINES.BANK_ONLY, "no contract of this number")
+    if contract.bank_code != line.bank_code:
+        return _LINES.BANK_ONLY, "the contract of another bank"  # no account of ours: no suspense
     if bytes(line.account_index or b"") != blind_index(
         "custody_number", unseal("custody_number", contract.custody_sealed)
     ):
@@ -139,7 +143,11 @@ def _arrived(
         if contract.state != Contract.State.SIGNED:
             return _held(day, line, _LINES.BANK_ONLY, "the contract waits for no money")
         # The channel's notice never came; the bank's own file is the stronger word.
-        contracts.paid(order, serial=serial, channel=str(line.detail["channel"]), at=day.act.at)
+        channel = str(line.detail["channel"])
+        try:
+            contracts.paid(order, serial=serial, channel=channel, at=day.act.at)
+        except SerialUsed:
+            return _held(day, line, _LINES.DUPLICATE, "the channel's serial paid another order")
         day.groups.append(money.paid(order, on=line.account_day))
         day.step(contract, "paid", order.amount_fen, line)
     order.state = PaymentOrder.State.ARRIVED
@@ -152,8 +160,14 @@ def _arrived(
 
 
 def _held(day: _Day, line: BankLine, outcome: BankLine.State, note: str) -> Found:
-    """Money that came in and is nobody's: a break, and in suspense where the account is ours."""
-    if day.institution_id:
+    """Money that came in and is nobody's: a break, and in suspense where the account is ours.
+
+    Only the bank that keeps the account can say that money lies on it.
+    """
+    account = day.institution_id and registry.custody_account(
+        day.act.actor, day.institution_id, day.act.day
+    )
+    if account and account.bank_code == line.bank_code:
         money.hold_in_suspense(
             day.act, line, institution_id=day.institution_id, at=line.file.received_at
         )
@@ -162,7 +176,7 @@ def _held(day: _Day, line: BankLine, outcome: BankLine.State, note: str) -> Foun
 
 def _release(day: _Day, line: BankLine) -> Found:
     """The result of a transfer to an institution."""
-    instruction = banking.instruction_for_update(line.reference)
+    instruction = banking.instruction_for_update(line.reference, bank_code=line.bank_code)
     if instruction is None or instruction.kind != Instruction.Kind.RELEASE:
         return _LINES.BANK_ONLY, "no such instruction"
     if instruction.amount_fen != line.amount_fen:
@@ -185,7 +199,7 @@ def _release(day: _Day, line: BankLine) -> Found:
 
 def _refund(day: _Day, line: BankLine) -> Found:
     """The result of a refund."""
-    instruction = banking.instruction_for_update(line.reference)
+    instruction = banking.instruction_for_update(line.reference, bank_code=line.bank_code)
     if instruction is None or instruction.refund is None:
         return _LINES.BANK_ONLY, "no such instruction"
     refund = instruction.refund

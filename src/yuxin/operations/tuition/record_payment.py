@@ -26,33 +26,40 @@ class NotPayable(Refusal):
     en = "This order is not waiting for payment; nothing was booked twice."
 
 
-class SerialUsed(Refusal):
-    """The channel's serial paid another order before."""
+class AnotherBank(Refusal):
+    """A bank speaks for orders of its own accounts alone."""
 
-    code = "channel_serial_used"
-    zh = "渠道流水号已用于另一笔订单，没有入账。请银行核对。"
-    en = "The channel's serial paid another order before; nothing was booked."
+    code = "order_of_another_bank"
+    status = 403
+    zh = "这笔订单不属于本行托管的账户，没有入账。请核对订单号。"
+    en = "The order belongs to an account at another bank; nothing was booked. Check its number."
 
 
 @operation("payment.received", roles={Role.CLOCK})
 def record_payment(
-    act: Act, *, order_code: str, amount_fen: int, channel: str, channel_serial: str
+    act: Act,
+    *,
+    bank_code: str,
+    order_code: str,
+    amount_fen: int,
+    channel: str,
+    channel_serial: str,
 ) -> Receipt:
     """Book the payment of an order: in transit, owed to the learner.
 
-    Called with what a bank's signed notice says; the clock acts for the institution's bank.
-    Raises: NotFound, AmountDiffers, NotPayable, SerialUsed.
+    Called with what the signed notice of `bank_code` says; the clock acts for that bank.
+    Raises: NotFound, AnotherBank, AmountDiffers, NotPayable, SerialUsed.
     """
     contract = contracts.contract_of_order_for_update(order_code)
     order = contracts.order_for_update(order_code)
     if order is None or contract is None:
         raise NotFound
+    if order.bank_code != bank_code:
+        raise AnotherBank(field="bank")
     if order.amount_fen != amount_fen:
         raise AmountDiffers(field="amount_fen", found=amount_fen, expected=order.amount_fen)
     if order.state != PaymentOrder.State.CREATED or contract.state != Contract.State.SIGNED:
         raise NotPayable
-    if PaymentOrder.objects.filter(channel_serial=channel_serial).exists():
-        raise SerialUsed(field="channel_serial")
     order.contract = contract
     contracts.paid(order, serial=channel_serial, channel=channel, at=act.at)
     money.post(act, [money.paid(order, on=act.day)])

@@ -122,6 +122,7 @@ class Household:
             one.clock,
             at + timedelta(seconds=4),
             contract,
+            bank_code=notice.bank,
             order_code=notice.order_id,
             amount_fen=notice.amount_fen,
             channel=notice.channel.value,

@@ -103,10 +103,11 @@ class PaymentOrder(models.Model):
     institution_id = models.BigIntegerField()
     guardian_id = models.BigIntegerField()
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="orders")
+    bank_code = models.CharField(max_length=20)  # whose cashier is asked, and who may answer
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=9, choices=State, default=State.CREATED)
     channel = models.CharField(max_length=20, blank=True)
-    channel_serial = models.CharField(max_length=64, null=True, unique=True)
+    channel_serial = models.CharField(max_length=64, null=True)
     payer_mask = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -124,6 +125,10 @@ class PaymentOrder(models.Model):
                 "contract",
                 name="one_payment_per_contract",
                 condition=Q(state__in=["paid", "arrived"]),
+            ),
+            # Two banks, and two channels of one, count their serials each for themselves.
+            models.UniqueConstraint(
+                "bank_code", "channel", "channel_serial", name="channel_serial_once"
             ),
         ]
 

@@ -311,11 +311,11 @@ def add_refund(refund: RefundCase, *, value_on: date, at: datetime) -> Instructi
     )
 
 
-def instruction_for_update(code: str) -> Instruction | None:
-    """The instruction of `code`, locked until the operation ends."""
+def instruction_for_update(code: str, *, bank_code: str) -> Instruction | None:
+    """The instruction of `code` to a bank, locked until the operation ends."""
     require_act()
     return (
-        Instruction.objects.filter(code=code)
+        Instruction.objects.filter(code=code, bank_code=bank_code)
         .select_related("refund__contract")
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",))

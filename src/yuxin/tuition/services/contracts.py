@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from yuxin.access.sealed import seal
@@ -13,12 +14,21 @@ from yuxin.kernel import canonical
 from yuxin.kernel.act import require_act
 from yuxin.kernel.canonical import Json
 from yuxin.kernel.codes import new_subject_code
+from yuxin.kernel.refusal import Refusal
 from yuxin.ledger.buckets import Bucket
 from yuxin.ledger.models import ContractBalance
 from yuxin.tuition.models import ClassGroup, Contract, Learner, PaymentOrder
 
 ASSETS: Final = tuple(bucket for bucket in Bucket if bucket.is_asset)
 ORDER_LASTS: Final = timedelta(minutes=30)
+
+
+class SerialUsed(Refusal):
+    """The channel's serial paid another order before."""
+
+    code = "channel_serial_used"
+    zh = "渠道流水号已用于另一笔订单，没有入账。请银行核对。"
+    en = "The channel's serial paid another order before; nothing was booked."
 
 
 @dataclass(frozen=True)
@@ -200,6 +210,7 @@ def add_order(contract: Contract, *, at: datetime) -> PaymentOrder:
         institution_id=contract.institution_id,
         guardian_id=contract.guardian_id,
         contract=contract,
+        bank_code=contract.bank_code,
         amount_fen=contract.total_fen,
         created_at=at,
         expires_at=at + ORDER_LASTS,
@@ -213,15 +224,25 @@ def cancel_order(order: PaymentOrder) -> None:
 
 
 def paid(order: PaymentOrder, *, serial: str, channel: str, at: datetime, payer: str = "") -> None:
-    """Note that the channel took the money of an order; its contract is active from now on."""
+    """Note that the channel took the money of an order; its contract is active from now on.
+
+    Raises: SerialUsed; the other order may be another institution's, so the database says it.
+    """
     require_act()
-    PaymentOrder.objects.filter(pk=order.pk).update(
-        state=PaymentOrder.State.PAID,
-        channel=channel,
-        channel_serial=serial,
-        payer_mask=payer,
-        paid_at=at,
-    )
+    try:
+        with transaction.atomic():
+            PaymentOrder.objects.filter(pk=order.pk).update(
+                state=PaymentOrder.State.PAID,
+                channel=channel,
+                channel_serial=serial,
+                payer_mask=payer,
+                paid_at=at,
+            )
+    except IntegrityError as error:
+        cause: Any = error.__cause__
+        if cause.diag.constraint_name != "channel_serial_once":
+            raise
+        raise SerialUsed(field="channel_serial") from error
     order.state, order.channel_serial = PaymentOrder.State.PAID, serial
     move(order.contract, Contract.State.ACTIVE, paid_at=at)
 

@@ -130,6 +130,7 @@ def add_paid_orders(
             institution_id=contract.institution_id,
             guardian_id=contract.guardian_id,
             contract=contract,
+            bank_code=contract.bank_code,
             amount_fen=contract.total_fen,
             state=PaymentOrder.State.PAID,
             channel=each.channel,
