@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from yuxin.access.reading import reading
-from yuxin.jobs import exchange_files, judge_colours
+from yuxin.jobs import exchange_files, judge_colours, keep_books
 from yuxin.jobs.apart import PARTS
 from yuxin.jobs.exchange_files import NOBODY
 from yuxin.kernel.act import Call, Receipt
@@ -100,8 +100,9 @@ def _at_once(act: Callable[[datetime], int]) -> Step:
     return lambda _day, at: act(at)
 
 
-# In the early morning of the day: what silence decided. From 00:05 on.
+# In the early morning of the day: what holds from now on, what silence decided. From 00:05 on.
 MORNING: Final[tuple[tuple[str, Step], ...]] = (
+    ("registry_refreshed", keep_books.refresh),
     ("lessons_deemed", deem_lessons),
     ("refunds_deemed", deem_refunds),
 )
@@ -117,11 +118,15 @@ EXCHANGE: Final[tuple[tuple[str, Step], ...]] = (
     ("instructions_sent", _at_once(exchange_files.seal_instructions)),
     ("files_written", _at_once(exchange_files.write_files)),
 )
-# What the facts of the day mean: first where something changed, at night everywhere.
+# What the facts of the day mean: first where something changed, at night everywhere. Last of all
+# the books of the night are sealed.
 MARKED: Final[tuple[tuple[str, Step], ...]] = (
     ("colours_of_marked", _at_once(judge_colours.judge_marked)),
 )
-NIGHT: Final[tuple[tuple[str, Step], ...]] = (("colours", judge_colours.judge_all),)
+NIGHT: Final[tuple[tuple[str, Step], ...]] = (
+    ("colours", judge_colours.judge_all),
+    ("books_sealed", keep_books.seal_books),
+)
 CLOSE: Final = (*EXCHANGE[:2], *MORNING, *EVENING, *EXCHANGE[2:], *NIGHT)
 
 

@@ -197,6 +197,27 @@ def _post_institution(institution_id: int, groups: Sequence[Group]) -> Posted:
     return Posted(posted + repeated, at, repeated)
 
 
+def close_batch(act: Act) -> int:
+    """Let new postings join the next batch; the number of the one that is closed by it."""
+    assert act is require_act()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger.close_batch()")
+        closed: int = cursor.fetchone()[0]
+        return closed
+
+
+def seal_batches(act: Act, *, wait_ms: int) -> int | None:
+    """Seal what was closed by a transaction that has ended; how many were written.
+
+    None: somebody else seals, or somebody posts longer than `wait_ms`; to be tried again.
+    """
+    assert act is require_act()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger.seal_batches(%s)", [wait_ms])
+        sealed: int | None = cursor.fetchone()[0]
+        return sealed
+
+
 def arrays_of(groups: Sequence[Group]) -> list[str]:
     """The arrays of a call of ledger.post, written out: no driver writes them as fast."""
     rows = [(number, g.contract_id, p) for number, g in enumerate(groups) for p in g.postings]

@@ -1,0 +1,1 @@
+"""Acts upon the books themselves."""
