@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -16,6 +17,8 @@ from yuxin.kernel.codes import new_subject_code
 from yuxin.operations.registry.merge_subjects import merge_subjects
 from yuxin.operations.tuition.withdraw_course import withdraw_course
 from yuxin.portal import kept
+from yuxin.portal.courses import refund
+from yuxin.rules.folder import NATION, load_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +119,15 @@ def _id_of(code: str) -> int:
 def _uscc() -> str:
     body = "91990101MA0000001"
     return body + uscc.calc_check_digit(body)
+
+
+def test_each_line_of_the_refund_rule_names_its_own_source_and_a_proposal_is_no_law():
+    day = date(2026, 11, 16)
+    notes = [str(fact.note) for fact in refund(load_pack((NATION, "demo")), day)]
+    assert [("建议值，非法规" in note) for note in notes] == [True, True, False, True, False]
+    assert "见于报道或转述" in notes[2]
+    assert "演示县规则（虚构）" in notes[3]
+    assert "演示县" not in notes[2]
 
 
 def test_a_code_with_a_wrong_check_character_is_a_slip_or_a_false_qr_code():

@@ -173,3 +173,18 @@ def test_the_day_of_green_is_known_ahead():
     assert green_not_before(walk((1, {})), 30) == TODAY
     assert green_not_before(walk((1, LATE), (1, {})), 30) == day(31)
     assert green_not_before(walk((1, LATE)), 30) is None
+
+
+def test_an_approval_given_while_the_bottom_still_stands_releases_nothing():
+    early = walk((1, SHORT), (3, SHORT), (10, {}), approved=day(2))
+    assert early.colour is Colour.RED
+    assert walk((1, SHORT), (3, SHORT), (10, {}), approved=day(4)).colour is Colour.YELLOW
+
+
+def test_a_red_found_on_the_day_of_an_approval_is_a_new_red():
+    red = move(None, colour(320, day(0), **SHORT))
+    released = move(red, colour(320, day(5)), approved_on=day(5))
+    assert released.colour is Colour.YELLOW
+    again = move(released, colour(320, day(5), **COMPLAINTS), approved_on=day(5))
+    assert move(again, colour(320, day(5)), approved_on=day(5)).colour is Colour.RED
+    assert move(again, colour(320, day(9)), approved_on=day(9)).colour is Colour.YELLOW

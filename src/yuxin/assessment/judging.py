@@ -84,7 +84,8 @@ class Rules:
         """
         colours = ColourRules.of(pack, day)
         due_days = pack.on("risk.statement_due_days", day).integer
-        return cls(colours, Terms.of(colours, due_days, calendar(pack, "bank", day)))
+        banks, offices = (calendar(pack, name, day) for name in ("bank", "government"))
+        return cls(colours, Terms.of(colours, due_days, banks, offices))
 
 
 def judge(
@@ -152,18 +153,20 @@ def plain_standing(standing: Standing) -> dict[str, Json]:
         "must_be_clean": standing.must_be_clean,
         "clean_from": clean_from.isoformat() if clean_from else None,
         "red_open": standing.red_open,
+        "spent_on": standing.spent_on.isoformat() if standing.spent_on else None,
     }
 
 
 def standing_of(stored: Mapping[str, Any]) -> Standing:
     """The standing that was stored."""
-    clean_from = stored["clean_from"]
+    clean_from, spent_on = stored["clean_from"], stored.get("spent_on")
     return Standing(
         colour=Colour(stored["colour"]),
         since=date.fromisoformat(stored["since"]),
         must_be_clean=stored["must_be_clean"],
         clean_from=date.fromisoformat(clean_from) if clean_from else None,
         red_open=stored["red_open"],
+        spent_on=date.fromisoformat(spent_on) if spent_on else None,
     )
 
 

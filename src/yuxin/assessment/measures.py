@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from yuxin.kernel.calendar import Calendar
+from yuxin.kernel.calendar import Calendar, CalendarMissing
 from yuxin.rules.colour import ColourRules
 from yuxin.rules.table import Fact, threshold
 
@@ -19,15 +19,18 @@ WHOLE: Final = 10_000
 
 @dataclass(frozen=True)
 class Terms:
-    """What the pack says of deadlines and lines on a day, and when banks work."""
+    """What the pack says of deadlines and lines on a day, and when banks and offices work."""
 
     statement_due_days: int
     custody_bottom_bps: int
     area_per_learner_dm2: int
     banks: Calendar
+    offices: Calendar
 
     @classmethod
-    def of(cls, rules: ColourRules, statement_due_days: int, banks: Calendar) -> "Terms":
+    def of(
+        cls, rules: ColourRules, statement_due_days: int, banks: Calendar, offices: Calendar
+    ) -> "Terms":
         """The terms that the tables of a pack imply."""
         rows = rules.indicators.rows
         return cls(
@@ -35,6 +38,7 @@ class Terms:
             threshold(rows, "risk.F1.B", "custody_ratio_bps"),
             threshold(rows, "risk.E2.B.area", "area_per_learner_dm2"),
             banks,
+            offices,
         )
 
 
@@ -58,7 +62,7 @@ def measures(rows: Rows, day: date, terms: Terms) -> dict[str, Fact]:
         "fulltime_share_bps": _share(one["staff"]["fulltime"], one["staff"]["staff"]),
         **_at_once(one["learners_at_once"]["learners_at_once"], capacity, places),
         **one["complaints"],
-        **_statement(one, terms),
+        **_statement(one, day, terms),
         **_insurance(one, learners, connected_days),
         **_funds(rows["custody"], day, connected_days, terms),
         "funds_gap_by_others": one["gaps"]["funds_gaps"] > 0,
@@ -89,16 +93,26 @@ def _at_once(
     }
 
 
-def _statement(one: Mapping[str, Mapping[str, Any]], terms: Terms) -> dict[str, Fact]:
+def _statement(one: Mapping[str, Mapping[str, Any]], day: date, terms: Terms) -> dict[str, Fact]:
     by_others = one["gaps"]["statement_gaps"] > 0
     age = one["statements"]["statement_quarter_age"]
-    late = max(0, age - terms.statement_due_days) if age is not None else 0
+    late = 0 if age is None else max(0, (day - _statement_due(day, age, terms)).days)
     # While the platform cannot take statements nobody knows who is late.
     return {
         "statement_days_late": None if by_others else late,
         "statement_gap_days": late,
         "statement_gap_by_others": by_others,
     }
+
+
+def _statement_due(day: date, age: int, terms: Terms) -> date:
+    """The last day to file; one on a day off rolls to the next working day."""
+    last = day + timedelta(days=terms.statement_due_days - age)
+    try:
+        return terms.offices.roll(last)
+    except CalendarMissing:
+        # Of a year before the first notice held nobody can say which days were off.
+        return last
 
 
 def _insurance(
@@ -144,14 +158,19 @@ def _ratio(row: Mapping[str, Any]) -> int:
 
 
 def _short_days(known: Sequence[Mapping[str, Any]], day: date, terms: Terms) -> int:
-    """Consecutive bank days below the bottom ratio up to the latest balance."""
-    count = 0
+    """Consecutive bank days below the bottom ratio up to the latest balance.
+
+    A bank day of which the balance is not known interrupts the row.
+    """
+    count, later = 0, None
     for row in known:
-        if not terms.banks.is_working(day - timedelta(days=row["balance_age"])):
+        at = day - timedelta(days=row["balance_age"])
+        if not terms.banks.is_working(at):
             continue
-        if _ratio(row) >= terms.custody_bottom_bps:
+        unknown_between = later is not None and terms.banks.next_working(at) != later
+        if unknown_between or _ratio(row) >= terms.custody_bottom_bps:
             break
-        count += 1
+        count, later = count + 1, at
     return count
 
 

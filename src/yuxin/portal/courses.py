@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yuxin.kernel.calendar import add_months
 from yuxin.kernel.clock import day_of
@@ -16,6 +17,7 @@ from yuxin.look.words import long_day_words
 from yuxin.portal import words
 from yuxin.rules.pack import Pack
 from yuxin.rules.table import fired_rows
+from yuxin.rules.values import MARK_WORDS, Value
 from yuxin.tuition.public import PublicClass, PublicCourse
 
 
@@ -110,28 +112,41 @@ def _yuan(fen: int) -> str:
 
 
 def refund(pack: Pack, day: date) -> list[Fact]:
-    """What a family gets back, and by when: from the rules in force."""
+    """What a family gets back, and by when: each with the rule in force it rests on."""
     silence = pack.on("prepay.refund_silence_working_days", day)
-    by_price = pack.on("prepay.refund_price_basis", day).text == "PROPORTIONAL"
+    basis = pack.on("prepay.refund_price_basis", day)
+    by_price = basis.text == "PROPORTIONAL"
     facts = [
-        Fact(_("开课前"), _("全退。")),
+        Fact(_("开课前"), _("全退。"), _source(basis)),
         Fact(
             _("开课后"),
             _("没上的课全退。"),
-            _("按您实际付的价钱算，赠送的课也算在里面。") if by_price else "",
+            _noted(_("按您实际付的价钱算，赠送的课也算在里面。") if by_price else "", basis),
         ),
         Fact(
             _("多久答复"),
             ngettext("%(n)s个工作日。", "%(n)s个工作日。", silence.integer)
             % {"n": silence.integer},
-            _("到期不答复，就算机构同意。"),
+            _noted(_("到期不答复，就算机构同意。"), silence),
         ),
     ]
     if pack.has("prepay.refund_due_before_start_days", day):
-        facts.append(Fact(_("多久退到"), _due(pack, day)))
+        due = pack.on("prepay.refund_due_before_start_days", day)
+        facts.append(Fact(_("多久退到"), _due(pack, day), _source(due)))
     facts.append(Fact(_("退到哪里"), _("从专户退回您付款的账户。")))
-    facts.append(Fact(_("依据"), words.han(silence.cite.instrument)))
     return facts
+
+
+def _noted(note: str, value: Value) -> str:
+    return format_html("{} {}", note, _source(value)) if note else _source(value)
+
+
+def _source(value: Value) -> str:
+    """The source of one rule and how far it may be relied on: a proposal is never law."""
+    zh, en = MARK_WORDS[value.mark]
+    mark = en if (get_language() or "").startswith("en") else zh
+    place = words.han(value.cite.instrument)
+    return format_html(_("依据：{place}（{mark}）"), place=place, mark=mark)
 
 
 def _due(pack: Pack, day: date) -> str:

@@ -257,14 +257,24 @@ def _hit(row: Row, facts: Facts, day: date, soft_found: Mapping[str, date], divi
 
 
 def _missing(required: tuple[Row, ...], facts: Facts) -> tuple[Fired, ...]:
-    """The measures that should be known and are not, unless bank or platform is the cause."""
+    """The measures that should be known and are not.
+
+    Not so where bank or platform is the cause, or while the feed is not yet late enough.
+    """
     return tuple(
         explain(row, facts)
         for row in required
         if fires(row, facts)
         and facts.get(str(row.then["measure"])) is None
         and facts.get(str(row.then.get("unless", ""))) is not True
+        and not _may_still_come(row, facts)
     )
+
+
+def _may_still_come(row: Row, facts: Facts) -> bool:
+    """Whether the feed of a measure is known to be no later than its row allows."""
+    late = facts.get(str(row.then.get("late", "")))
+    return isinstance(late, int) and late <= int(row.then.get("late_days", 0))
 
 
 def _counts(hits: list[Hit], missing: tuple[Fired, ...], day: date) -> dict[str, Fact]:

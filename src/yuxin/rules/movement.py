@@ -40,7 +40,8 @@ class Standing:
 
     `clean_from` is the day from which clean days are counted, None while a line is reached.
     `must_be_clean` says that GREEN needs clean days first; `red_open` that RED was reached and
-    no re-inspection has been approved since.
+    no re-inspection has been approved since. `spent_on` is the last approval after which RED was
+    found again: it releases nothing any more.
     """
 
     colour: Colour
@@ -48,6 +49,7 @@ class Standing:
     must_be_clean: bool = False
     clean_from: date | None = None
     red_open: bool = False
+    spent_on: date | None = None
 
 
 def move(
@@ -60,16 +62,17 @@ def move(
     """The standing after the day of a result.
 
     `approved_on` is the day on which a re-inspection after RED was approved in writing; it
-    counts from that day on, if RED had begun before it.
+    counts from that day on, if RED had begun before it and no bottom line has stood since.
     """
     day = result.day
     start = before or Standing(result.colour, day)
     if result.colour is Colour.GREY:
         return _at(start, Colour.GREY, day)
     if result.colour is Colour.RED:
-        red = replace(start, must_be_clean=True, clean_from=None, red_open=True)
+        spent = approved_on if approved_on is not None else start.spent_on
+        red = replace(start, must_be_clean=True, clean_from=None, red_open=True, spent_on=spent)
         return _at(red, Colour.RED, day)
-    released = start.red_open and approved_on is not None and start.since <= approved_on <= day
+    released = start.red_open and approved_on is not None and _releases(start, approved_on, day)
     if start.red_open and not released:
         return _at(replace(start, clean_from=None), Colour.RED, day)
     clean_from = None
@@ -136,6 +139,12 @@ def require_override_allowed(
         raise OverrideNotAllowed(
             why_zh=f"期限最长 {days_max} 天", why_en=f"it lasts at most {days_max} days"
         )
+
+
+def _releases(red: Standing, approved_on: date, day: date) -> bool:
+    """Whether an approval ends this RED: not one from before it, nor one given too early."""
+    is_spent = red.spent_on is not None and approved_on <= red.spent_on
+    return red.since <= approved_on <= day and not is_spent
 
 
 def _still_held(now: Standing, result: Result, overrides: Sequence[Override]) -> bool:
