@@ -6,6 +6,7 @@ from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
+from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.tuition.models import Contract, RefundCase
@@ -24,6 +25,14 @@ class RefundAnswered(Refusal):
     en = "This refund was answered already; reload to see where it stands."
 
 
+class AnswerTooLate(Refusal):
+    """Silence has decided: from the day after the last one nobody contests any more."""
+
+    code = "refund_answer_too_late"
+    zh = "答复期限到{last}为止，已视为同意退费，不能再答复。"
+    en = "The time to answer ended on {last}; the refund counts as agreed."
+
+
 class AnswerNeedsReason(BadInput):
     """Contesting a refund takes a reason that the family can read."""
 
@@ -36,7 +45,8 @@ class AnswerNeedsReason(BadInput):
 def answer_refund(act: Act, *, refund_code: str, agree: bool, answer: str = "") -> Receipt:
     """Agree to a refund, which makes it due, or contest it, which brings it to the bureau.
 
-    Raises: NotFound, Forbidden, RefundAnswered, AnswerNeedsReason.
+    It may do so until its last day is over, whenever the clock gets round to its silence.
+    Raises: NotFound, Forbidden, RefundAnswered, AnswerTooLate, AnswerNeedsReason.
     """
     refund = refunds.refund_for_update(refund_code)
     if refund is None:
@@ -44,6 +54,9 @@ def answer_refund(act: Act, *, refund_code: str, agree: bool, answer: str = "") 
     require_may_answer_refund(act.actor, refund.institution_id)
     if refund.state != RefundCase.State.REQUESTED:
         raise RefundAnswered
+    days = calendar(pack_of(act), "government", act.day)
+    if refunds.silence_is_over(refund, calendar=days, on=act.day):
+        raise AnswerTooLate(last=refund.answer_by_on.isoformat())
     if not agree and not answer.strip():
         raise AnswerNeedsReason(field="answer")
     if agree:
@@ -94,12 +107,22 @@ def approve(act: Act, refund: RefundCase, *, ground: RefundCase.Ground, on: date
     contract = contracts.contract_for_update(refund.contract.code)
     assert contract is not None, "the contract of a visible refund is visible"
     refund.amount_fen = refunds.sheet_of(contract).refundable
+    owed = refund.amount_fen > 0
     refunds.move(
         refund,
-        RefundCase.State.APPROVED,
+        RefundCase.State.APPROVED if owed else RefundCase.State.PAID,
         ground=ground,
         answered_at=act.at,
         amount_fen=refund.amount_fen,
+        paid_on=None if owed else on,
+    )
+    if not owed:  # every lesson was confirmed meanwhile: granted, and nothing is left to pay
+        return
+    messages.send(
+        act,
+        to_person_id=refund.guardian_id,
+        template="refund.agreed",
+        facts={"contract": contract.code, "amount_fen": refund.amount_fen},
     )
     if contract.state == Contract.State.ACTIVE:
         contracts.move(contract, Contract.State.REFUNDING)

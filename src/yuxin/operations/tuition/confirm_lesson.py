@@ -7,6 +7,7 @@ from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.registry import queries as registry
@@ -79,7 +80,8 @@ def deem_lessons_confirmed_many(
 
     A transaction looks at 1,000 at most; `left` in the receipt says whether there are more, past
     the one numbered `last`: some wait for a calendar and stay as they are. `stopped` names the row
-    of the rules by which silence confirms nothing at this institution.
+    of the rules by which silence confirms nothing at this institution; a lesson that cannot have
+    been taught as recorded waits for its guardian whatever the days.
     Law: N10, days in the contract (`deemed_days`), from proven delivery of the request; stops:
         rule `prepay.confirm_silence_stops`.
     """
@@ -92,7 +94,12 @@ def deem_lessons_confirmed_many(
         )
     )
     days = calendar(pack_of(act), "government", act.day)
-    silent = [each for each in due if lessons.silence_is_over(each, calendar=days, on=on)]
+    over = [each for each in due if lessons.silence_is_over(each, calendar=days, on=on)]
+    never = lessons.impossible(over)
+    rows = pack_of(act).on("prepay.confirm_silence_stops", act.day).rows
+    silent = [
+        each for each in over if not fired_rows(rows, {"lesson_impossible": each.pk in never})
+    ]
     lessons.answer(silent, state=Lesson.State.DEEMED, at=act.at, payable_on=on)
     money.post(act, [money.confirmed(lesson, on=on) for lesson in silent])
     entry = timeline.record_many(
@@ -101,6 +108,13 @@ def deem_lessons_confirmed_many(
         [],
         idle=f"institution:{institution_id}",
     )
+    for lesson in silent:
+        messages.send(
+            act,
+            to_person_id=lesson.guardian_id,
+            template="lesson.deemed_confirmed",
+            facts={"course": lesson.contract.course.name, "lesson": lesson.code},
+        )
     assessment.mark(institution_id)
     return Receipt(
         entry.id,

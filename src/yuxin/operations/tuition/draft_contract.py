@@ -10,7 +10,8 @@ from yuxin.policy.in_force import pack_of
 from yuxin.registry import queries as registry
 from yuxin.registry.models import Entry, Status
 from yuxin.tuition.models import ClassGroup, Course
-from yuxin.tuition.services import caps, contracts, courses, terms, timeline
+from yuxin.tuition.services import caps, contracts, courses, licence_scope, terms, timeline
+from yuxin.tuition.services.contracts import Custody
 from yuxin.tuition.services.timeline import Step
 
 
@@ -43,21 +44,20 @@ def draft_contract(act: Act, *, class_code: str, learner_id: int, code: str = ""
     """Draw up a contract; nothing is owed before it is signed and the money is paid.
 
     `code` is given for the fixed contracts of a demo only.
-    Raises: NotFound, CourseClosed, ClassFull, AlreadyEnrolled, OverCap, NoCustodyAccount.
+    Raises: NotFound, CourseClosed, ClassFull, AlreadyEnrolled, BeyondLicence, OverCap,
+        NoCustodyAccount.
     """
     group = contracts.class_for_update(class_code)
     learner = contracts.learner(learner_id)
     if group is None or learner is None:
         raise NotFound
-    institution = require_open(act, group)
+    institution, custody = require_lawful(act, group)
     contracts.drop_drafts(learner=learner, class_group=group)
     if contracts.has_open_contract(learner=learner, class_group=group):
         raise AlreadyEnrolled
     if group.taken >= group.capacity:
         raise ClassFull(capacity=group.capacity)
     pack = pack_of(act)
-    caps.require_under_caps(courses.charge_of_course(group.course), pack=pack, day=act.day)
-    custody = terms.custody_of(registry.custody_account(act.actor, institution.pk, act.day))
     licences = registry.licences(act.actor, institution.pk, act.day)
     sites = registry.sites(act.actor, institution.pk, act.day)
     contract = contracts.draft(
@@ -97,6 +97,28 @@ def draft_contract(act: Act, *, class_code: str, learner_id: int, code: str = ""
         ),
     )
     return Receipt(entry.id, {"contract": contract.code})
+
+
+def require_lawful(act: Act, group: ClassGroup, *, signed: bool = False) -> tuple[Entry, Custody]:
+    """All that must hold whenever a contract moves on: when it is drawn up, signed, ordered.
+
+    Status, connection, licence, custody account, caps and the course's end, as of the act's day;
+    a contract that was `signed` outlives the withdrawal of its course.
+    Raises: CourseClosed, BeyondLicence, OverCap, NoCustodyAccount.
+    """
+    institution = require_taking(act, group.course.institution_id)
+    if not signed or group.course.last_on < act.day:
+        require_offered(group.course, act.day)
+    licence_scope.require_within(
+        courses.draft_of(group.course),
+        licences=registry.licences(act.actor, institution.pk, act.day),
+        sites=registry.sites(act.actor, institution.pk, act.day),
+        day=act.day,
+    )
+    charge = courses.charge_of_course(group.course)
+    caps.require_under_caps(charge, pack=pack_of(act), day=act.day)
+    account = registry.custody_account(act.actor, institution.pk, act.day)
+    return institution, terms.custody_of(account)
 
 
 def require_open(act: Act, group: ClassGroup) -> Entry:

@@ -1,6 +1,6 @@
 """A class is opened for a course, with its timetable."""
 
-from datetime import time
+from datetime import timedelta
 from itertools import pairwise
 
 from yuxin.evidence import services as evidence
@@ -9,13 +9,12 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.refusal import BadInput, NotFound
 from yuxin.operations.operation import operation
+from yuxin.policy.in_force import pack_of
 from yuxin.registry import services as subjects
 from yuxin.tuition.models import Course
 from yuxin.tuition.permissions import require_may_publish
-from yuxin.tuition.services import courses
-from yuxin.tuition.services.courses import SessionDraft
-
-LATEST_END = {"OFFLINE": time(20, 30), "ONLINE": time(21, 0)}
+from yuxin.tuition.services import caps, courses
+from yuxin.tuition.services.courses import LATEST_END, SessionDraft
 
 
 class TimetableWrong(BadInput):
@@ -40,7 +39,8 @@ def open_class(
 ) -> Receipt:
     """Open a class whose sessions consume exactly the course's units.
 
-    Raises: NotFound, Forbidden, TimetableWrong.
+    Sixty lessons are sixty whatever their length: sessions count towards the cap one by one.
+    Raises: NotFound, Forbidden, BadInput, TimetableWrong, OverCap.
     Law: latest end 20:30 offline, 21:00 online (supervision-rules T01, T02).
     """
     course = courses.course_for_update(course_code)
@@ -48,6 +48,8 @@ def open_class(
         raise NotFound
     require_may_publish(act.actor, course.institution_id)
     _require_timetable(course, sessions)
+    pack = pack_of(act)
+    caps.require_sessions_under_cap(len(sessions), pack=pack, day=act.day)
     if capacity <= 0 or not name.strip() or not teacher_name.strip():
         raise BadInput(field="capacity" if capacity <= 0 else "name")
     group = courses.add_class(
@@ -71,6 +73,8 @@ def open_class(
 
 
 def _require_timetable(course: Course, sessions: tuple[SessionDraft, ...]) -> None:
+    if any(session.centiunits <= 0 for session in sessions):
+        raise BadInput(field="centiunits")
     units = sum(session.centiunits for session in sessions)
     if units != course.total_centiunits:
         raise TimetableWrong(
@@ -95,6 +99,15 @@ def _require_session(course: Course, session: SessionDraft) -> None:
             field="sessions",
             why_zh=f"{day.isoformat()}不在课程起止日期之内",
             why_en=f"{day.isoformat()} lies outside the course",
+        )
+    if (session.ends_at - session.starts_at) * 100 < timedelta(
+        minutes=course.lesson_minutes * session.centiunits
+    ):
+        raise TimetableWrong(
+            field="sessions",
+            why_zh=f"{day.isoformat()}的课短于课程写明的每课时{course.lesson_minutes}分钟",
+            why_en=f"the session of {day.isoformat()} is shorter than the course's "
+            f"{course.lesson_minutes} minutes a lesson",
         )
     latest = LATEST_END[course.mode]
     end = session.ends_at.astimezone(SHANGHAI)

@@ -7,6 +7,7 @@ from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.operations.operation import operation
+from yuxin.operations.tuition.draft_contract import require_lawful
 from yuxin.tuition.keys import platform_key
 from yuxin.tuition.models import Bank, Contract, PaymentOrder
 from yuxin.tuition.permissions import require_is_guardian
@@ -29,7 +30,8 @@ def order_payment(act: Act, *, contract_code: str, return_url: str) -> Receipt:
     `return_url` is where the bank sends the browser afterwards; the receipt's `pay_url` is where
     to send it now (empty where the bank has no cashier of its own). Asked again before it expires,
     the same order comes back; a paid one is not paid again.
-    Raises: NotFound, Forbidden, NothingToPay.
+    Raises: NotFound, Forbidden, NothingToPay, CourseClosed, BeyondLicence, OverCap,
+        NoCustodyAccount.
     """
     contract = contracts.contract_for_update(contract_code)
     if contract is None:
@@ -37,6 +39,7 @@ def order_payment(act: Act, *, contract_code: str, return_url: str) -> Receipt:
     require_is_guardian(act.actor, contract)
     if contract.state != Contract.State.SIGNED:
         raise NothingToPay
+    require_lawful(act, contract.class_group, signed=True)
     order = contracts.add_order(contract, at=act.at)
     token = seal_message(_order(contract, order, return_url), platform_key())
     entry = timeline.record(

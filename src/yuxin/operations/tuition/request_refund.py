@@ -1,9 +1,11 @@
 """The guardian asks for the rest of the money."""
 
+from yuxin.access.queries import accounts_with
 from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, Conflict, NotFound, Refusal
+from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.tuition.models import Contract, RefundCase
@@ -42,7 +44,8 @@ class SheetChanged(Conflict):
 def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) -> Receipt:
     """Ask for the unearned rest; `seen_fen` is the sum that the page showed.
 
-    The institution answers within the contract's days; silence counts as agreement.
+    The institution is told and answers within the contract's days from the request on; silence
+    counts as agreement.
     Raises: NotFound, Forbidden, BadInput, RefundOpen, NothingToRefund, SheetChanged.
     Law: funds-rules 4.2; rule `prepay.refund_silence_days` (N11).
     """
@@ -80,6 +83,18 @@ def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) 
             reference=refund.code,
         ),
     )
+    for account in accounts_with(Role.INSTITUTION_HEAD, contract.institution_id, act.day):
+        messages.send(
+            act,
+            to_account_id=account,
+            template="refund.requested",
+            facts={
+                "contract": contract.code,
+                "amount_fen": sheet.refundable,
+                "deadline": answer_by.isoformat(),
+            },
+            legal_effect=True,
+        )
     assessment.mark(contract.institution_id)
     return Receipt(
         entry.id,

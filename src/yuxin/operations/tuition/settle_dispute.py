@@ -4,6 +4,7 @@ from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
+from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.rules.earning import split_lesson
 from yuxin.tuition.models import Contract, Lesson
@@ -63,6 +64,12 @@ def settle_dispute(act: Act, *, lesson_code: str, kept_bps: int, words: str) -> 
             amount_fen=kept,
             reference=lesson.code,
         ),
+    )
+    messages.send(
+        act,
+        to_person_id=lesson.guardian_id,
+        template="dispute.settled",
+        facts={"lesson": lesson.code, "amount_fen": back},
     )
     assessment.mark(lesson.institution_id)
     return Receipt(entry.id, {"kept_fen": kept, "returned_fen": back, "refund": follow_up})

@@ -5,7 +5,7 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
-from yuxin.operations.tuition.draft_contract import ClassFull, CourseClosed
+from yuxin.operations.tuition.draft_contract import ClassFull, require_lawful
 from yuxin.tuition.models import Contract
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import contracts, money, timeline
@@ -22,15 +22,25 @@ class NotADraft(Refusal):
     en = "This contract was signed or cancelled already; see “My contracts”."
 
 
+class DraftExpired(Refusal):
+    """A draft is signed within a week."""
+
+    code = "draft_expired"
+    zh = "这份合同草稿已过{days}天，内容可能有变，不能再签。请重新报名，核对新的合同。"
+    en = "This draft is older than {days} days and may be out of date. Please join again."
+
+
 @operation("contract.signed", roles={Role.GUARDIAN})
 def sign_contract(act: Act, *, contract_code: str, one_time_code: str) -> Receipt:
     """Sign a draft and order its payment.
 
     The code is bound to the hash of the terms: it signs nothing else.
-    Raises: NotFound, Forbidden, NotADraft, CourseClosed, ClassFull; what `messages.use_code`
-        refuses.
+    What was lawful when it was drawn up must be so still.
+    Raises: NotFound, Forbidden, NotADraft, DraftExpired, CourseClosed, BeyondLicence, OverCap,
+        NoCustodyAccount, ClassFull; what `messages.use_code` refuses.
     """
     contract = draft_for_update(act, contract_code)
+    require_lawful(act, contract.class_group)
     messages.use_code(
         act,
         person_id=contract.guardian_id,
@@ -38,8 +48,6 @@ def sign_contract(act: Act, *, contract_code: str, one_time_code: str) -> Receip
         payload_sha256=contract.terms_sha256,
         code=one_time_code,
     )
-    if contract.course.withdrawn_at is not None:
-        raise CourseClosed(why_zh="机构已停止招生", why_en="it was withdrawn")
     if not contracts.take_place(contract.class_group):
         raise ClassFull(capacity=contract.class_group.capacity)
     contracts.move(contract, Contract.State.SIGNED, signed_at=act.at)
@@ -63,11 +71,13 @@ def sign_contract(act: Act, *, contract_code: str, one_time_code: str) -> Receip
 
 
 def draft_for_update(act: Act, code: str) -> Contract:
-    """The guardian's own draft, locked. Raises: NotFound, Forbidden, NotADraft."""
+    """The guardian's own draft, locked. Raises: NotFound, Forbidden, NotADraft, DraftExpired."""
     contract = contracts.contract_for_update(code)
     if contract is None:
         raise NotFound
     require_is_guardian(act.actor, contract)
     if contract.state != Contract.State.DRAFT:
         raise NotADraft
+    if act.at > contract.drafted_at + contracts.DRAFT_LASTS:
+        raise DraftExpired(days=contracts.DRAFT_LASTS.days)
     return contract

@@ -72,15 +72,29 @@ def _require_span(charge: Charge, cap: Value) -> None:
     )
 
 
+def require_sessions_under_cap(count: int, *, pack: Pack, day: date) -> None:
+    """Refuse more sessions in one charge than lessons are allowed, however short (N02).
+
+    Raises: OverCap.
+    """
+    cap = pack.on("prepay.lessons_max", day)
+    if count > cap.integer:
+        raise _too_many(count * 100, cap, field="sessions")
+
+
 def _require_lessons(charge: Charge, cap: Value) -> None:
     if charge.centiunits <= cap.integer * 100:
         return
-    raise OverCap(
-        field="paid_units",
+    raise _too_many(charge.centiunits, cap, field="paid_units")
+
+
+def _too_many(centiunits: int, cap: Value, *, field: str) -> OverCap:
+    return OverCap(
+        field=field,
         what_zh="课时（含赠送）",
         what_en="the number of lessons (gifts included)",
-        found_zh=f"{_units(charge.centiunits)}课时",
-        found_en=f"{_units(charge.centiunits)}",
+        found_zh=f"{_units(centiunits)}课时",
+        found_en=f"{_units(centiunits)}",
         limit_zh=f"{cap.integer}课时",
         limit_en=f"{cap.integer}",
         remedy_zh=f"一次收费不超过{cap.integer}课时，含赠送课时",

@@ -21,6 +21,7 @@ from yuxin.tuition.models import ClassGroup, Contract, Learner, PaymentOrder
 
 ASSETS: Final = tuple(bucket for bucket in Bucket if bucket.is_asset)
 ORDER_LASTS: Final = timedelta(minutes=30)
+DRAFT_LASTS: Final = timedelta(days=7)
 
 
 class SerialUsed(Refusal):

@@ -1,8 +1,9 @@
 """Writing courses and classes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from typing import Final
 
 from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
@@ -39,6 +40,9 @@ class SessionDraft:
     starts_at: datetime
     ends_at: datetime
     centiunits: int = 100
+
+
+LATEST_END: Final = {"OFFLINE": time(20, 30), "ONLINE": time(21, 0)}
 
 
 class SumDiffers(BadInput):
@@ -107,6 +111,12 @@ def charge_of(draft: CourseDraft) -> Charge:
         unit_price_fen=draft.unit_price_fen,
         total_fen=draft.total_fen,
     )
+
+
+def draft_of(course: Course) -> CourseDraft:
+    """A published course as its institution entered it, to be checked again."""
+    names = [each.name for each in fields(CourseDraft)]
+    return CourseDraft(**{name: getattr(course, name) for name in names})
 
 
 def charge_of_course(course: Course) -> Charge:

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from yuxin.kernel.act import require_act
 from yuxin.kernel.calendar import Calendar
-from yuxin.kernel.clock import day_of
+from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.codes import new_subject_code
 from yuxin.rules.earning import earned, next_free_ordinal
-from yuxin.tuition.models import ClassSession, Contract, Lesson
+from yuxin.tuition.models import ClassSession, Contract, Lesson, RefundCase
+from yuxin.tuition.services.courses import LATEST_END
 
 
 def session_for_update(code: str) -> ClassSession | None:
@@ -38,13 +40,28 @@ def sessions_for_update(codes: Sequence[str]) -> list[ClassSession]:
 
 
 def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
-    """The paid contracts of the session's class, locked in one order."""
+    """The contracts of the session's class that were paid when it began, locked in one order.
+
+    One whose refund is asked is left out: from the request on nothing counts by silence.
+    """
     require_act()
-    return list(
-        Contract.objects.filter(class_group_id=session.class_group_id, state=Contract.State.ACTIVE)
+    contracts = list(
+        Contract.objects.filter(
+            class_group_id=session.class_group_id,
+            state=Contract.State.ACTIVE,
+            paid_at__lte=session.starts_at,
+        )
         .order_by("pk")
         .select_for_update(no_key=True)
     )
+    # Read after the locks: a request made meanwhile counts.
+    open_states = [RefundCase.State.REQUESTED, RefundCase.State.CONTESTED]
+    asked = set(
+        RefundCase.objects.filter(contract__in=contracts, state__in=open_states).values_list(
+            "contract_id", flat=True
+        )
+    )
+    return [contract for contract in contracts if contract.pk not in asked]
 
 
 def contracts_of_sessions_for_update(
@@ -196,7 +213,7 @@ def overdue_lessons_for_update(
             deemed_on__lte=on,
             pk__gt=after,
         )
-        .select_related("contract")
+        .select_related("contract__course", "session__class_group")
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]
     )
@@ -281,3 +298,43 @@ def silence_is_over(lesson: Lesson, *, calendar: Calendar, on: date) -> bool:
     start = max(day_of(lesson.told_at), day_of(lesson.taught_at))
     deadline = calendar.deadline(start, lesson.contract.deemed_days)
     return not deadline.provisional and deadline.day < on
+
+
+def impossible(lessons: Sequence[Lesson]) -> set[int]:
+    """The keys of those lessons that cannot have been taught as recorded.
+
+    Before the contract was paid; outside the days of its course; past the latest hour; or with
+    the teacher or the room of another session called for the same time.
+    """
+    require_act()
+    other = (
+        ClassSession.objects.filter(
+            institution_id=OuterRef("institution_id"),
+            called_at__isnull=False,
+            starts_at__lt=OuterRef("ends_at"),
+            ends_at__gt=OuterRef("starts_at"),
+        )
+        .exclude(pk=OuterRef("pk"))
+        .filter(
+            Q(class_group__room_id=OuterRef("class_group__room_id"))
+            | Q(class_group__teacher_post_id=OuterRef("class_group__teacher_post_id"))
+            | Q(class_group__teacher_name=OuterRef("class_group__teacher_name"))
+        )
+    )
+    twice = set(
+        ClassSession.objects.filter(pk__in={each.session_id for each in lessons})
+        .filter(Exists(other))
+        .values_list("pk", flat=True)
+    )
+    return {
+        each.pk
+        for each in lessons
+        if each.session_id in twice or _out_of_time(each.contract, each.session)
+    }
+
+
+def _out_of_time(contract: Contract, session: ClassSession) -> bool:
+    course, day = contract.course, day_of(session.starts_at)
+    paid = contract.paid_at is not None and contract.paid_at <= session.starts_at
+    late = session.ends_at.astimezone(SHANGHAI).time() > LATEST_END[course.mode]
+    return not paid or late or not course.first_on <= day <= course.last_on

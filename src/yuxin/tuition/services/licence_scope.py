@@ -43,7 +43,7 @@ def require_within(
             have = "、".join(sorted({word for each in valid for word in getattr(each, attribute)}))
             raise _beyond(name, zh, f"许可的是{have or '无'}", f"it allows {have or 'none'}")
         valid = kept
-    _require_site(draft, valid, sites)
+    valid = _of_site(draft, valid, sites)
     if all(each.valid_until and each.valid_until < draft.last_on for each in valid):
         last = max(each.valid_until for each in valid if each.valid_until)
         raise _beyond(
@@ -54,19 +54,22 @@ def require_within(
         )
 
 
-def _require_site(
+def _of_site(
     draft: CourseDraft, licences: Sequence[LicenceValue], sites: Sequence[SiteValue]
-) -> None:
+) -> list[LicenceValue]:
+    """The licences that allow the site: their terms are not lent to one another."""
     if draft.mode == "ONLINE":
-        return
+        return list(licences)
     site = next((each for each in sites if each.site_id == draft.site_id), None)
     if site is None:
         raise _beyond("site_id", "教学点", "没有登记这个教学点", "this site is not registered")
     code = site.site.code
-    if all(each.site_codes and code not in each.site_codes for each in licences):
+    kept = [each for each in licences if not each.site_codes or code in each.site_codes]
+    if not kept:
         raise _beyond(
             "site_id", "教学点", "许可证没有列出这个教学点", "the licence omits this site"
         )
+    return kept
 
 
 def _beyond(field: str, what_zh: str, why_zh: str, why_en: str) -> BeyondLicence:
