@@ -16,7 +16,7 @@ UPDATE public.tuition_paymentorder o SET bank_code = c.bank_code
 class Migration(migrations.Migration):
     """Move the uniqueness of serials from the world to the bank."""
 
-    dependencies = [("tuition", "0006_a_contract_by_its_code")]
+    dependencies = [("tuition", "0007_an_order_goes_without_what_is_disputed")]
     operations = [
         migrations.AddField(
             "paymentorder",
