@@ -53,10 +53,12 @@ from yuxin.rules.folder import NATION, load_pack
 from yuxin.tuition import due
 from yuxin.tuition.keys import platform_key
 from yuxin.tuition.models import ClassSession, Contract, Lesson, RefundCase
+from yuxin.tuition.queries import banks
 from yuxin.tuition.services.courses import CourseDraft, SessionDraft
 
 LAYERS = (NATION, "demo")
 BANK = "DEMOBANK"
+CASHIER = "http://127.0.0.1:8021/cashier"
 AREA = "990101"
 
 
@@ -318,6 +320,7 @@ def bank(*institutions: Institution, faults: Faults = NO_FAULTS) -> Bank:
         name="示例银行",
         public_key_pem=party_keys.public_pem(bank_key().public_key()).decode(),
         exchange_folder="/nonexistent",
+        cashier_url=CASHIER,
         cut_off=clock_time(16, 30),
     )
     return made
@@ -333,12 +336,12 @@ def _rules_read() -> Iterator[Any]:
 
 def order_of(family: Actor, contract_code: str, when: str) -> Order:
     """The order that the cashier opens."""
-    receipt = order_payment(
-        call(family, when),
-        contract_code=contract_code,
-        return_url="http://127.0.0.1:8000/family/",
-    )
-    return open_message(Order, str(receipt["token"]), platform_key().public_key())
+    receipt = order_payment(call(family, when), contract_code=contract_code)
+    with reading(family):
+        token = banks.sealed_order(
+            family, str(receipt["order"]), return_url="http://127.0.0.1:8000/family/"
+        )
+    return open_message(Order, token, platform_key().public_key())
 
 
 def pay(bank: Bank, family: Actor, contract_code: str, when: str) -> Notice:

@@ -12,6 +12,5 @@ from tests.visitors import FixedMoment
 def fixed_moment(settings: Any) -> Iterator[None]:
     """Put the middleware of the fixed moment in front; forget the moment afterwards."""
     settings.MIDDLEWARE = ["tests.visitors.FixedMoment", *settings.MIDDLEWARE]
-    settings.CASHIERS = {"DEMOBANK": "http://127.0.0.1:8021/cashier"}
     yield
     FixedMoment.at = None

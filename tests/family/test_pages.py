@@ -12,11 +12,24 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.family.lives import on_27_march, on_30_march, refund_asked, teach
-from tests.given import at, code_sent, guardian, looked, notify, paid_world, world
+from tests.given import (
+    BANK,
+    at,
+    bank_key,
+    call,
+    code_sent,
+    guardian,
+    looked,
+    notify,
+    paid_world,
+    world,
+)
 from tests.visitors import area, client_of, look_at, parent
 from yuxin.access.reading import reading
+from yuxin.formats import party_keys
 from yuxin.formats.bank_messages import Order, open_message
 from yuxin.kernel.actor import Actor
+from yuxin.operations.tuition.register_bank import register_bank
 from yuxin.tuition.keys import platform_key
 from yuxin.tuition.models import Contract
 
@@ -327,14 +340,18 @@ def test_nothing_to_do_says_when_the_next_thing_comes():
     assert "3月4日（周三）16:00" in shown
 
 
-def test_a_contract_that_waits_for_money_leads_to_the_cashier_and_a_stranger_bank_says_so(
-    settings,
-):
+def test_a_contract_that_waits_for_money_leads_to_the_cashier_or_says_there_is_none():
     k = world()
     look_at("03-02 10:00")
     page = client_of(parent(k.family))
     assert "付学费" in text_of(page.get("/family/"))
-    settings.CASHIERS = {}
+    register_bank(
+        call(Actor.clock(()), "03-02 09:55"),
+        code=BANK,
+        name="示例银行",
+        public_key_pem=party_keys.public_pem(bank_key().public_key()).decode(),
+        exchange_folder="/nonexistent",
+    )
     asked = page.post(f"/family/contracts/{k.contract}/pay", {"request_id": number()})
     assert "没有扣您的钱" in text_of(asked)
     back = page.get(f"/family/contracts/{k.contract}/sign")

@@ -20,9 +20,14 @@ class OnlyInDemo(Refusal):
     en = "This act plays simulated history and exists in a demo only."
 
 
+def in_demo() -> bool:
+    """Whether this installation is a demo; inside a reading or an operation."""
+    return Installation.objects.filter(mode="demo").exists()
+
+
 def require_demo() -> None:
     """Refuse outside a demo; inside an operation. Raises: OnlyInDemo."""
-    if not Installation.objects.filter(mode="demo").exists():
+    if not in_demo():
         raise OnlyInDemo
 
 

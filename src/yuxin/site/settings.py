@@ -127,12 +127,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = MODE == "production"
 CSRF_FAILURE_VIEW = "yuxin.look.errors.csrf_failure"
 SIGN_IN_URL = "/sign-in"
-# Where each custody bank's cashier takes a sealed order; the demo's bank listens on this machine.
-CASHIERS = (
-    {"DEMOBANK": f"http://127.0.0.1:{FOLDER.ports()['bank']}/cashier"}
-    if FOLDER and "bank" in FOLDER.ports()
-    else {}
-)
 LOOK_FRAME = "yuxin.desk.menu.frame"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

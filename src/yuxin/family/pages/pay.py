@@ -1,8 +1,5 @@
 """Paying: to the bank's cashier with a sealed order, and back to wait for the bank's word."""
 
-from urllib.parse import urlencode
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -50,7 +47,6 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "link": link,
         "until": clock_words(order.expires_at) if order and link else "",
-        "has_cashier": found.bank_code in settings.CASHIERS,
         "back_url": reverse("family:contract", args=[code]),
         "notices": said(request),
     }
@@ -62,10 +58,11 @@ def _cashier(request: HttpRequest, code: str, form: SendCodeForm) -> str:
     receipt = order_payment(
         call_of(request, form.cleaned_data["request_id"]),
         contract_code=code,
-        return_url=request.build_absolute_uri(reverse("family:paid", args=[code])),
     )
-    cashier = settings.CASHIERS.get(str(receipt["bank"]), "")
-    return f"{cashier}?{urlencode({'order': str(receipt['token'])})}" if cashier else ""
+    back = request.build_absolute_uri(reverse("family:paid", args=[code]))
+    actor = actor_of(request)
+    with reading(actor):
+        return banks.way_to_pay(actor, str(receipt["order"]), str(receipt["bank"]), return_url=back)
 
 
 @page(roles={Role.GUARDIAN})

@@ -1,7 +1,9 @@
 """A custody bank is entered, or what was agreed with it changes."""
 
 from datetime import time
+from urllib.parse import urlsplit
 
+from yuxin.access.demo import in_demo
 from yuxin.evidence import services as evidence
 from yuxin.formats.party_keys import parse_public_key
 from yuxin.kernel.act import Act, Receipt
@@ -24,12 +26,17 @@ def register_bank(
 ) -> Receipt:
     """Enter a bank: its key, the folder that files are exchanged in, its cashier, its hour.
 
-    Raises: BadInput for a code, name or folder that cannot be; KeyUnusable.
+    Raises: BadInput for a code, name, folder or cashier that cannot be (only a demo's cashier is
+    asked without encryption); KeyUnusable.
     """
     if not (code.isascii() and code.isalnum() and code.isupper() and 2 <= len(code) <= 14):
         raise BadInput(field="code")
     if not name.strip() or not exchange_folder.strip():
         raise BadInput(field="name" if not name.strip() else "exchange_folder")
+    cashier = urlsplit(cashier_url.strip())
+    schemes = ("https", "http") if in_demo() else ("https",)
+    if cashier_url.strip() and not (cashier.scheme in schemes and cashier.netloc):
+        raise BadInput(field="cashier_url")
     parse_public_key(public_key_pem.encode())
     bank = banking.register_bank(
         code=code,

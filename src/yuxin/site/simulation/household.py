@@ -24,6 +24,7 @@ from yuxin.site.simulation.acting import Player
 from yuxin.site.simulation.county import Institution
 from yuxin.tuition.keys import platform_key
 from yuxin.tuition.models import ClassSession, Contract, Lesson
+from yuxin.tuition.queries import banks
 from yuxin.tuition.services.refunds import sheet_of
 
 HOME = "http://127.0.0.1/family/"
@@ -112,9 +113,10 @@ class Household:
             at,
             contract,
             contract_code=contract,
-            return_url=HOME,
         )
-        order = open_message(Order, str(said["token"]), platform_key().public_key())
+        with reading(self.guardian):
+            token = banks.sealed_order(self.guardian, str(said["order"]), return_url=HOME)
+        order = open_message(Order, token, platform_key().public_key())
         notice = bank.pay(order, at, notify=False)
         assert notice.channel is not None and notice.channel_serial is not None, "it was paid"
         self.player.act(

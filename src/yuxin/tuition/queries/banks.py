@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.db.models import Max
 
+from yuxin.access.sealed import unseal
+from yuxin.formats.bank_fields import SHANGHAI_OFFSET
+from yuxin.formats.bank_messages import Order, seal_message
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of
+from yuxin.kernel.refusal import NotFound
 from yuxin.policy.in_force import calendar, pack_on
+from yuxin.tuition.keys import platform_key
 from yuxin.tuition.models import Bank, BankFile, ContractStep, PaymentOrder
 from yuxin.tuition.queries.contracts import Step, find
 
@@ -70,6 +76,44 @@ def last_order(actor: Actor, contract_code: str) -> OrderState | None:
     if row is None:
         return None
     return OrderState(row.code, row.state, row.amount_fen, row.created_at, row.expires_at)
+
+
+def sealed_order(actor: Actor, order_code: str, *, return_url: str) -> str:
+    """An order to pay as the bank's cashier takes it, sealed with the platform's key.
+
+    `return_url` is where the bank sends the browser afterwards. Made when it is asked for and
+    kept nowhere: it holds the number of the custody account. Raises: NotFound.
+    """
+    order = PaymentOrder.objects.filter(code=order_code).select_related("contract__course").first()
+    if order is None or order.guardian_id not in actor.person_ids:
+        raise NotFound
+    contract = order.contract
+    said = Order(
+        order_id=order.code,
+        bank=contract.bank_code,
+        contract_no=contract.code,
+        custody_acct=unseal("custody_number", contract.custody_sealed),
+        merchant=contract.custody_title[:120],
+        purpose=contract.course.name[:120],
+        amount_fen=order.amount_fen,
+        payer_name_mask="*",
+        return_url=return_url,
+        made_at=order.created_at.astimezone(SHANGHAI_OFFSET).replace(microsecond=0),
+        expires_at=order.expires_at.astimezone(SHANGHAI_OFFSET).replace(microsecond=0),
+    )
+    return seal_message(said, platform_key())
+
+
+def way_to_pay(actor: Actor, order_code: str, bank_code: str, *, return_url: str) -> str:
+    """The address of the bank's cashier with the sealed order; empty where it has no cashier.
+
+    Raises: NotFound.
+    """
+    bank = Bank.objects.filter(code=bank_code).first()
+    if bank is None or not bank.cashier_url:
+        return ""
+    token = sealed_order(actor, order_code, return_url=return_url)
+    return f"{bank.cashier_url}?{urlencode({'order': token})}"
 
 
 def code_asked_at(actor: Actor, contract_code: str) -> datetime | None:
