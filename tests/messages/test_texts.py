@@ -11,7 +11,9 @@ from yuxin.messages.texts import HIDDEN, PURPOSES, TEXTS, current_version, rende
 
 
 def _names(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    """The facts of a sentence; `x_en` is the English word of the fact `x`."""
+    found = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {name.removesuffix("_en") for name in found}
 
 
 @pytest.mark.parametrize("template", sorted(set(TEXTS) - {"notice"}))
