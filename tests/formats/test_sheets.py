@@ -131,6 +131,22 @@ def test_a_cell_at_the_far_corner_makes_no_room_for_seventeen_thousand_million_c
         read(xlsx([["名称"]], change=far))
 
 
+@pytest.mark.parametrize(("length", "cells"), [(40_000, 1), (30_000, 3_000)])
+def test_one_long_string_named_by_many_cells_is_counted_as_often(length, cells):
+    def shared(name, part):
+        if name != "xl/worksheets/sheet1.xml":
+            return part
+        assert part.count(b't="inlineStr"><is><t>LONG</t></is>') == cells
+        return part.replace(b't="inlineStr"><is><t>LONG</t></is>', b't="s"><v>0</v>')
+
+    target = io.BytesIO(repacked(xlsx([["名称"], *([["LONG"]] * cells)]), shared))
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as package:
+        text = "x" * length
+        package.writestr("xl/sharedStrings.xml", f"<sst><si><t>{text}</t></si></sst>")
+    with pytest.raises(SpreadsheetTooLarge):
+        read(target.getvalue())
+
+
 def test_a_document_type_declaration_is_refused():
     def bomb(name, part):
         if not name.endswith("sheet1.xml"):
@@ -165,9 +181,14 @@ def test_any_bytes_are_read_or_refused(data):
     read_or_refuse(data)
 
 
+# Made once: a package carries the moment it was made, and a repeat must be the same bytes.
+WHOLE = xlsx([["名称", "代码"], ["一校", "91"]])
+MERGED = xlsx([["名称", "代码"], ["一校", 3]], merges=["A1:B1"])
+
+
 @given(st.data())
 def test_any_damage_to_a_package_is_read_or_refused(data):
-    whole = bytearray(xlsx([["名称", "代码"], ["一校", "91"]]))
+    whole = bytearray(WHOLE)
     for _ in range(data.draw(st.integers(1, 6))):
         whole[data.draw(st.integers(4, len(whole) - 1))] = data.draw(st.integers(0, 255))
     read_or_refuse(bytes(whole))
@@ -184,7 +205,7 @@ def test_any_damage_to_the_parts_is_read_or_refused(data):
         changed[data.draw(st.integers(0, len(part) - 1))] = data.draw(st.integers(32, 126))
         return bytes(changed)
 
-    read_or_refuse(xlsx([["名称", "代码"], ["一校", 3]], merges=["A1:B1"], change=change))
+    read_or_refuse(repacked(MERGED, change))
 
 
 def read_or_refuse(data):

@@ -15,7 +15,14 @@ from yuxin.registry.aspects import ASPECTS
 from yuxin.registry.models import Entry
 from yuxin.registry.queries import Line
 
-HIDDEN = {"number_sealed", "number_index", "bank_code", "photo_sha256", "qualification_number"}
+HIDDEN = {
+    "number_sealed",
+    "number_index",
+    "settlement_sealed",
+    "bank_code",
+    "photo_sha256",
+    "qualification_number",
+}
 ENDED = {"CLOSED", "REVOKED"}
 
 

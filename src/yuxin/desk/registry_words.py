@@ -118,6 +118,7 @@ FIELDS: Final[dict[str, Text]] = {
     "bank_name": _("开户银行"),
     "account_title": _("户名"),
     "number_last4": _("账号尾号"),
+    "settlement_last4": _("自有账户尾号"),
     "agreement_number": _("三方协议号"),
     "state": _("进度"),
     "connected": _("接入"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -28,6 +29,8 @@ class Extent:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Top, left, bottom, right; from 0, inclusive."""
     unsaved: set[tuple[int, int]] = field(default_factory=set)
+    shared: Counter[str] = field(default_factory=Counter)
+    """How often each shared string is named, by its number as written."""
 
 
 def column_index(letters: str) -> int:
@@ -83,12 +86,14 @@ class _Scan:
         self.merges_max = merges_max
         self.row = -1
         self.column = -1
-        self.formula = self.value = self.text = False
+        self.formula = self.value = self.text = self.shared = False
+        self.number = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
             self._cell(attributes.get("r"))
+            self.shared, self.number = attributes.get("t") == "s", ""
         elif name in ("v", "is"):
             self.value, self.text = True, False
             extent = self.extent
@@ -101,10 +106,15 @@ class _Scan:
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
 
-    def characters(self, _text: str) -> None:
+    def characters(self, text: str) -> None:
         self.text = True
+        if self.shared:
+            self.number += text
 
     def end(self, tag: str) -> None:
+        if self.shared and tag.rpartition(":")[2] == "c":
+            self.extent.shared[self.number.strip()] += 1
+            self.shared = False
         if self.formula:
             name = tag.rpartition(":")[2]
             if name == "v":
@@ -149,6 +159,25 @@ def scan_sheet(part: bytes, *, merges_max: int) -> Extent:
     scan = _Scan(merges_max)
     _parse(part, scan.start, scan.end, scan.characters)
     return scan.extent
+
+
+def shared_lengths(part: bytes) -> list[int]:
+    """How many characters each shared string has, in order.
+
+    Raises: PartRefused.
+    """
+    lengths: list[int] = []
+
+    def start(tag: str, _attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "si":
+            lengths.append(0)
+
+    def text(characters: str) -> None:
+        if lengths:
+            lengths[-1] += len(characters)
+
+    _parse(part, start, None, text)
+    return lengths
 
 
 def sheet_parts(workbook: bytes, relations: bytes) -> dict[str, str]:

@@ -24,6 +24,7 @@ from yuxin.formats.sheet_parts import (
     PartRefused,
     refuse_declarations,
     scan_sheet,
+    shared_lengths,
     sheet_parts,
 )
 from yuxin.kernel.refusal import Refusal
@@ -102,6 +103,8 @@ class Limits:
     columns_max: int = 256
     cells_max: int = 8_000_000
     merges_max: int = 20_000
+    cell_characters_max: int = 32_767  # what office programs allow
+    characters_max: int = 64 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -302,7 +305,34 @@ def _read_package(data: bytes, limits: Limits) -> Workbook:
                 refuse_declarations(part)
         except PartRefused as error:
             raise DamagedSpreadsheet(what=f"{name}: {error}") from None
+    _check_text(parts, extents, limits)
     return _read_cells(parts, extents, limits)
+
+
+def _check_text(parts: dict[str, bytes], extents: dict[str, Extent], limits: Limits) -> None:
+    """One long string may be named by a thousand cells: count it as often as it would be read."""
+    part = next((v for k, v in parts.items() if k.lower() == "xl/sharedstrings.xml"), None)
+    if part is None:
+        return
+    try:
+        lengths = shared_lengths(part)
+    except PartRefused as error:
+        raise DamagedSpreadsheet(what=f"sharedStrings: {error}") from None
+    longest = max(lengths, default=0)
+    if longest > limits.cell_characters_max:
+        raise SpreadsheetTooLarge(
+            what="单元格字数/characters in a cell", found=longest, limit=limits.cell_characters_max
+        )
+    total = sum(
+        count * lengths[int(number)]
+        for extent in extents.values()
+        for number, count in extent.shared.items()
+        if number.isascii() and number.isdigit() and int(number) < len(lengths)
+    )
+    if total > limits.characters_max:
+        raise SpreadsheetTooLarge(
+            what="总字数/characters", found=total, limit=limits.characters_max
+        )
 
 
 def _repack(parts: dict[str, bytes]) -> io.BytesIO:
