@@ -62,3 +62,8 @@ def _named_in_jobs() -> set[str]:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
+
+
+def test_the_worker_imports_no_other_party():
+    folder = Path(str(yuxin.jobs.__file__)).parent
+    assert not [path.name for path in folder.glob("*.py") if "yuxin.parties" in path.read_text()]

@@ -41,7 +41,7 @@ from yuxin.formats import party_keys
 from yuxin.formats.bank_files import BankFile, unseal
 from yuxin.formats.bank_lines import FileKind, InLine, OutLine
 from yuxin.formats.bank_messages import Notice, OrderStatus, open_message, seal_message
-from yuxin.parties.bank.exchange import ANSWER_SUFFIX, Exchange
+from yuxin.formats.exchange_folder import ANSWER_SUFFIX, Exchange
 
 NOW = "2026-03-02T10:05:00+08:00"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))

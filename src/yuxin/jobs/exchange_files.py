@@ -10,6 +10,7 @@ from typing import Final
 
 from yuxin.access.reading import reading
 from yuxin.formats.bank_files import SealedFile
+from yuxin.formats.exchange_folder import Exchange
 from yuxin.jobs.apart import PARTS
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor
@@ -21,7 +22,6 @@ from yuxin.operations.tuition.note_file_written import note_file_written
 from yuxin.operations.tuition.receive_bank_file import receive_bank_file
 from yuxin.operations.tuition.refuse_bank_file import refuse_bank_file
 from yuxin.operations.tuition.send_instructions import send_instructions_many
-from yuxin.parties.bank.exchange import Exchange
 from yuxin.tuition import due
 from yuxin.tuition.due import LineToMatch, OrdersToSend
 from yuxin.tuition.models import Bank, OutgoingFile

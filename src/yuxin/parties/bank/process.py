@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from yuxin.formats.exchange_folder import Exchange
 from yuxin.kernel.clock import now
 from yuxin.parties.bank.bank import Bank
 from yuxin.parties.bank.cashier import CashierServer
-from yuxin.parties.bank.exchange import Exchange
 
 _NOTICE_SECONDS = 10
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -62,7 +62,7 @@ class BankProcess:
         """Take what arrived, do what is due, send what is ready."""
         for sealed in exchange.arrived():
             answer = self.bank.take(sealed, self.clock())
-            exchange.answer(sealed.name, answer)
+            exchange.answer(sealed.name, taken=answer.taken, zh=answer.zh, en=answer.en)
             exchange.handled(sealed.name, taken=answer.taken)
         at = self.clock()
         self.bank.tick(at)

@@ -16,7 +16,6 @@ from yuxin.formats.bank_files import (
     SIGNATURE_SUFFIX,
     SealedFile,
 )
-from yuxin.parties.bank.bank import Answer
 
 ANSWER_SUFFIX = ".answer"
 
@@ -70,9 +69,9 @@ class Exchange:
         _write(self.outbox / sealed.name, sealed.data)
         _write(self.outbox / f"{sealed.name}{SIGNATURE_SUFFIX}", sealed.signature)
 
-    def answer(self, name: str, answer: Answer) -> None:
+    def answer(self, name: str, *, taken: bool, zh: str, en: str) -> None:
         """Tell the sender what became of a file. For information: it is not signed."""
-        said = {"file": name, "taken": answer.taken, "zh": answer.zh, "en": answer.en}
+        said = {"file": name, "taken": taken, "zh": zh, "en": en}
         text = json.dumps(said, ensure_ascii=False).encode()
         _write(self.outbox / f"{name}{ANSWER_SUFFIX}", text)
 
