@@ -273,3 +273,6 @@ def test_files_sealed_before_a_crash_go_out_unchanged():
         again = due.files_to_write(exchange_files.NOBODY, BANK)
     assert [(f.name, bytes(f.data)) for f in again] == [(f.name, bytes(f.data)) for f in first]
     assert len(again) == 1
+    [(kept,)] = rows("SELECT data FROM tuition_outgoingfile")
+    account = k.institution.custody.encode()
+    assert (account in bytes(again[0].data), account in bytes(kept)) == (True, False)

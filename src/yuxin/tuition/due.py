@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db import connection
 
+from yuxin.access.sealed import unseal
 from yuxin.kernel.actor import Actor
 from yuxin.tuition.models import Bank, OutgoingFile
+from yuxin.tuition.services.banking import OUTGOING
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,11 @@ def bank(_actor: Actor, code: str) -> Bank | None:
 
 
 def files_to_write(_actor: Actor, bank_code: str) -> list[OutgoingFile]:
-    """Sealed files that do not lie in the bank's folder yet, oldest first."""
-    return list(OutgoingFile.objects.filter(bank_code=bank_code, written_at=None).order_by("pk"))
+    """Signed files that do not lie in the bank's folder yet, oldest first, readable."""
+    files = list(OutgoingFile.objects.filter(bank_code=bank_code, written_at=None).order_by("pk"))
+    for file in files:
+        file.data = unseal(OUTGOING, file.data).encode()
+    return files
 
 
 def _due(statement: str, *parameters: Any) -> list[Due]:

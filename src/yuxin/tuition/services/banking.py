@@ -30,6 +30,7 @@ from yuxin.tuition.models import (
 )
 
 ORDERED: Final = "instruction_account"
+OUTGOING: Final = "outgoing_file"
 
 
 def keep_file(file: ReadFile, *, sha256: str, received_at: datetime) -> BankFile:
@@ -384,7 +385,7 @@ def keep_outgoing(sealed: SealedFile, *, bank_code: str, on: date, part: int, at
         name=sealed.name,
         account_day=on,
         part=part,
-        data=sealed.data,
+        data=seal(OUTGOING, sealed.data.decode()),  # it holds the numbers of accounts
         signature=sealed.signature,
         made_at=at,
     )
