@@ -34,8 +34,13 @@ def measured(day, *, quarter_age=None, balances=()):
         "gaps": {"statement_gaps": 0, "insurance_gaps": 0, "funds_gaps": 0},
     }
     custody = [
-        {"custody": 1, "balance_age": (day - at).days, "closing_fen": 90, "owed_fen": 100}
-        | ({"transit_fen": 0})
+        {
+            "custody": 1,
+            "balance_age": (day - at).days,
+            "closing_fen": 90,
+            "owed_fen": 100,
+            "transit_fen": 0,
+        }
         for at in balances
     ] or [{"custody": 0, "balance_age": None}]
     rows = {name: [said] for name, said in one.items()} | {"custody": custody}

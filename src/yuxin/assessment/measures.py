@@ -152,9 +152,13 @@ def _age(row: Mapping[str, Any]) -> int:
 
 
 def _ratio(row: Mapping[str, Any]) -> int:
-    """Custody over what must lie there, rounded down; whole when nothing is owed."""
+    """Custody over what must lie there, rounded down; whole when nothing is owed.
+
+    What families paid and the bank has not delivered yet counts as backing for its lag.
+    """
     owed = int(row["owed_fen"])
-    return WHOLE if owed <= 0 else int(row["closing_fen"]) * WHOLE // owed
+    backing = int(row["closing_fen"]) + int(row["transit_fen"])
+    return WHOLE if owed <= 0 else backing * WHOLE // owed
 
 
 def _short_days(known: Sequence[Mapping[str, Any]], day: date, terms: Terms) -> int:
