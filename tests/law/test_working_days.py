@@ -65,3 +65,11 @@ def test_a_year_is_provisional_until_the_day_of_its_notice(government):
     assert not government.is_provisional(2026)
     assert calendar_of(pack, "government", date(2025, 11, 3)).is_provisional(2026)
     assert not calendar_of(pack, "government", date(2025, 11, 4)).is_provisional(2026)
+
+
+@pytest.mark.law("全国年节及纪念日放假办法", clause="第二条", says="元旦，放假1天（1月1日）")
+def test_new_years_day_is_no_working_day_though_the_notice_of_its_year_is_not_out():
+    for name in ("government", "bank"):
+        year_end = calendar_of(load_pack(), name, KNOWN)
+        assert year_end.is_provisional(2027)
+        assert year_end.add_working_days(date(2026, 12, 31), 1) == date(2027, 1, 4)
