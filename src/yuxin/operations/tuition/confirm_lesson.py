@@ -95,7 +95,7 @@ def deem_lessons_confirmed_many(
     )
     days = calendar(pack_of(act), "government", act.day)
     over = [each for each in due if lessons.silence_is_over(each, calendar=days, on=on)]
-    never = lessons.impossible(over)
+    never = lessons.impossible(over, pack=pack_of(act))
     rows = pack_of(act).on("prepay.confirm_silence_stops", act.day).rows
     silent = [
         each for each in over if not fired_rows(rows, {"lesson_impossible": each.pk in never})

@@ -11,10 +11,11 @@ from yuxin.kernel.refusal import BadInput, NotFound
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import pack_of
 from yuxin.registry import services as subjects
+from yuxin.rules.pack import Pack
 from yuxin.tuition.models import Course
 from yuxin.tuition.permissions import require_may_publish
 from yuxin.tuition.services import caps, courses
-from yuxin.tuition.services.courses import LATEST_END, SessionDraft
+from yuxin.tuition.services.courses import SessionDraft
 
 
 class TimetableWrong(BadInput):
@@ -41,14 +42,14 @@ def open_class(
 
     Sixty lessons are sixty whatever their length: sessions count towards the cap one by one.
     Raises: NotFound, Forbidden, BadInput, TimetableWrong, OverCap.
-    Law: latest end 20:30 offline, 21:00 online (supervision-rules T01, T02).
+    Law: latest end on site and online: rules `hours.latest_end_*` (T01, T02).
     """
     course = courses.course_for_update(course_code)
     if course is None:
         raise NotFound
     require_may_publish(act.actor, course.institution_id)
-    _require_timetable(course, sessions)
     pack = pack_of(act)
+    _require_timetable(course, sessions, pack)
     caps.require_sessions_under_cap(len(sessions), pack=pack, day=act.day)
     if capacity <= 0 or not name.strip() or not teacher_name.strip():
         raise BadInput(field="capacity" if capacity <= 0 else "name")
@@ -72,7 +73,7 @@ def open_class(
     return Receipt(entry.id, {"class": group.code})
 
 
-def _require_timetable(course: Course, sessions: tuple[SessionDraft, ...]) -> None:
+def _require_timetable(course: Course, sessions: tuple[SessionDraft, ...], pack: Pack) -> None:
     if any(session.centiunits <= 0 for session in sessions):
         raise BadInput(field="centiunits")
     units = sum(session.centiunits for session in sessions)
@@ -89,10 +90,10 @@ def _require_timetable(course: Course, sessions: tuple[SessionDraft, ...]) -> No
                 field="sessions", why_zh="两次课时间重叠", why_en="two sessions overlap"
             )
     for session in in_order:
-        _require_session(course, session)
+        _require_session(course, session, pack)
 
 
-def _require_session(course: Course, session: SessionDraft) -> None:
+def _require_session(course: Course, session: SessionDraft, pack: Pack) -> None:
     day = day_of(session.starts_at)
     if not course.first_on <= day <= course.last_on:
         raise TimetableWrong(
@@ -109,7 +110,7 @@ def _require_session(course: Course, session: SessionDraft) -> None:
             why_en=f"the session of {day.isoformat()} is shorter than the course's "
             f"{course.lesson_minutes} minutes a lesson",
         )
-    latest = LATEST_END[course.mode]
+    latest = courses.latest_end(pack, course.mode, day)
     end = session.ends_at.astimezone(SHANGHAI)
     if (
         session.ends_at <= session.starts_at

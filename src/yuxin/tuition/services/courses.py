@@ -9,6 +9,7 @@ from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
 from yuxin.kernel.money import Fen, yuan
 from yuxin.kernel.refusal import BadInput
+from yuxin.rules.pack import Pack
 from yuxin.tuition.models import ClassGroup, ClassSession, Course
 from yuxin.tuition.services.caps import Charge
 
@@ -42,7 +43,12 @@ class SessionDraft:
     centiunits: int = 100
 
 
-LATEST_END: Final = {"OFFLINE": time(20, 30), "ONLINE": time(21, 0)}
+_LATEST_END: Final = {"OFFLINE": "hours.latest_end_offline", "ONLINE": "hours.latest_end_online"}
+
+
+def latest_end(pack: Pack, mode: str, day: date) -> time:
+    """The latest end of a session of a mode on a day (supervision-rules T01, T02)."""
+    return time(*divmod(pack.on(_LATEST_END[mode], day).integer, 60))
 
 
 class SumDiffers(BadInput):

@@ -11,8 +11,9 @@ from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.codes import new_subject_code
 from yuxin.rules.earning import earned, next_free_ordinal
+from yuxin.rules.pack import Pack
 from yuxin.tuition.models import ClassSession, Contract, Lesson, RefundCase
-from yuxin.tuition.services.courses import LATEST_END
+from yuxin.tuition.services.courses import latest_end
 
 
 def session_for_update(code: str) -> ClassSession | None:
@@ -300,7 +301,7 @@ def silence_is_over(lesson: Lesson, *, calendar: Calendar, on: date) -> bool:
     return not deadline.provisional and deadline.day < on
 
 
-def impossible(lessons: Sequence[Lesson]) -> set[int]:
+def impossible(lessons: Sequence[Lesson], *, pack: Pack) -> set[int]:
     """The keys of those lessons that cannot have been taught as recorded.
 
     Before the contract was paid; outside the days of its course; past the latest hour; or with
@@ -329,12 +330,13 @@ def impossible(lessons: Sequence[Lesson]) -> set[int]:
     return {
         each.pk
         for each in lessons
-        if each.session_id in twice or _out_of_time(each.contract, each.session)
+        if each.session_id in twice or _out_of_time(each.contract, each.session, pack)
     }
 
 
-def _out_of_time(contract: Contract, session: ClassSession) -> bool:
+def _out_of_time(contract: Contract, session: ClassSession, pack: Pack) -> bool:
     course, day = contract.course, day_of(session.starts_at)
     paid = contract.paid_at is not None and contract.paid_at <= session.starts_at
-    late = session.ends_at.astimezone(SHANGHAI).time() > LATEST_END[course.mode]
+    latest = latest_end(pack, course.mode, day)
+    late = session.ends_at.astimezone(SHANGHAI).time() > latest
     return not paid or late or not course.first_on <= day <= course.last_on
