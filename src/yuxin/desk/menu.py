@@ -44,6 +44,9 @@ GROUPS: tuple[MenuGroup, ...] = (
         _("系统"),
         (
             MenuItem(_("账号和授权"), "desk:accounts"),
+            MenuItem(_("规则包"), "desk:rules"),
+            MenuItem(_("区域"), "desk:areas"),
+            MenuItem(_("托管银行"), "desk:banks"),
             MenuItem(_("查看记录"), "desk:looks"),
             MenuItem(_("特权时段"), "desk:privileged"),
             MenuItem(_("我的页面"), "desk:me"),

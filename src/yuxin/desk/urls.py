@@ -3,7 +3,7 @@
 from django.urls import path
 
 from yuxin.desk import tuition_urls
-from yuxin.desk.pages import accounts, import_review, imports, looks, own
+from yuxin.desk.pages import accounts, import_review, imports, looks, own, rules, setting_up
 from yuxin.desk.pages.colour import alerts, colour
 from yuxin.desk.pages.colour_records import record
 from yuxin.desk.pages.home import home
@@ -33,6 +33,10 @@ urlpatterns = [
     ),
     path("accounts/<str:login>/do/<str:act>", accounts.account_act, name="account-act"),
     *tuition_urls.urlpatterns,
+    path("rules", rules.rules, name="rules"),
+    path("rules/<str:number>", rules.rule_pack, name="rule-pack"),
+    path("areas", setting_up.areas, name="areas"),
+    path("banks", setting_up.banks, name="banks"),
     path("search", search, name="search"),
     path("institutions", institutions, name="institutions"),
     path("institutions/<str:code>", institution, name="institution"),

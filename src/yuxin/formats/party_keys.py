@@ -5,10 +5,11 @@ bank can check a file with `openssl dgst -sha256 -sigopt rsa_padding_mode:pss
 -sigopt rsa_pss_saltlen:32 -verify platform.pem -signature F.sig F` and nothing of ours.
 """
 
+import hashlib
 import os
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import (
@@ -85,6 +86,14 @@ def public_pem(key: RSAPublicKey) -> bytes:
     )
 
 
+def fingerprint(key: RSAPublicKey) -> str:
+    """What two people read to each other: `openssl pkey -pubin -outform DER | sha256sum`."""
+    der = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(der).hexdigest()
+
+
 def load_private_key(path: Path) -> RSAPrivateKey:
     """Read a private key. Raises: KeyUnusable."""
     try:
@@ -109,7 +118,7 @@ def parse_public_key(data: bytes, *, name: str = "PEM") -> RSAPublicKey:
     """The other party's public key as it was stored. Raises: KeyUnusable."""
     try:
         key = serialization.load_pem_public_key(data)
-    except ValueError as problem:
+    except (ValueError, UnsupportedAlgorithm) as problem:
         raise KeyUnusable(path=name, bits=KEY_BITS_MIN) from problem
     if not isinstance(key, RSAPublicKey) or key.key_size < KEY_BITS_MIN:
         raise KeyUnusable(path=name, bits=KEY_BITS_MIN)

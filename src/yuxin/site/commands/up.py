@@ -11,7 +11,7 @@ import argparse
 import time
 
 from yuxin.site.command_line import print_json
-from yuxin.site.launcher import findings, installation
+from yuxin.site.launcher import findings, first_account, installation
 from yuxin.site.launcher.children import children_for
 from yuxin.site.launcher.folder import DataFolder
 from yuxin.site.launcher.installation import Wishes
@@ -84,8 +84,9 @@ def _bring_up(supervisor: Supervisor, args: argparse.Namespace, begin: float) ->
     if args.json:
         seconds = round(time.monotonic() - begin, 1)
         print_json({"ok": True, "address": address, "seconds": seconds, "sign_ins": sign_ins})
-        return
-    _greet(supervisor.folder, address, sign_ins, progress, time.monotonic() - begin)
+    else:
+        _greet(supervisor.folder, address, sign_ins, progress, time.monotonic() - begin)
+    first_account.shown(supervisor.folder)
 
 
 def _greet(
@@ -96,7 +97,7 @@ def _greet(
         f"\nyuxin is ready ({seconds:.1f} s): {address}",
     )
     if sign_ins:
-        progress.say("演示账号（只显示这一次）：", "Sign-ins of the demo (shown this once only):")
+        progress.say("账号（只显示这一次）：", "Sign-ins (shown this once only):")
         for line in sign_ins:
             print(f"  {line}", flush=True)
     progress.say(

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from yuxin.site.launcher import load_demo, postgres, processes, roles
+from yuxin.site.launcher import first_account, load_demo, postgres, processes, roles
 from yuxin.site.launcher.demo_parties import prepare_parties
 from yuxin.site.launcher.folder import Database, DataFolder, Mode, private_folder
 from yuxin.site.launcher.postgres import Server
@@ -177,13 +177,16 @@ def prepare(
 ) -> list[str]:
     """Translations, migrations, static files, demo county; returns the sign-ins to print once.
 
-    `empty` leaves the demo county out.
+    `empty` leaves the demo county out. In production the one sign-in is the first administrator's;
+    `first_account.shown` is to be told when it was printed.
 
     Raises: Trouble when a part fails; its own words were printed before.
     """
     _run(folder, "owner", "prepare", language, stopping)
     if not empty and load_demo.is_due(folder) and not stopping.is_set():
         return _run(folder, "app", "load_demo", language, stopping).splitlines()
+    if first_account.is_due(folder) and not stopping.is_set():
+        return _run(folder, "app", "first_account", language, stopping).splitlines()
     return []
 
 

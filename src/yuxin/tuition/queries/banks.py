@@ -37,6 +37,11 @@ class OrderState:
     expires_at: datetime
 
 
+def all_banks(_actor: Actor) -> list[Bank]:
+    """Every custody bank that was entered, by code."""
+    return list(Bank.objects.order_by("code"))
+
+
 def last_word(_actor: Actor, bank_code: str) -> BankWord:
     """The bank of a code and the day of its last file; two statements."""
     name = Bank.objects.filter(code=bank_code).values_list("name", flat=True).first()
