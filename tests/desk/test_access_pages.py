@@ -127,9 +127,11 @@ def test_shutting_an_account_and_ending_a_session(admin):
         session = Session.objects.create(
             token_sha256=b"t", account=other, opened_at=now(), expires_at=now().replace(year=2099)
         )
-    ended = admin.post("/desk/accounts/gu.ming/end-session", {"session": session.pk})
+    ended = admin.post("/desk/accounts/gu.ming/end-session", _form(session=session.pk))
     assert ended.status_code == 302
-    assert admin.post("/desk/accounts/gu.ming/end-session", {"session": "x"}).status_code == 404
+    assert admin.post("/desk/accounts/gu.ming/end-session", _form(session="x")).status_code == 404
+    unnumbered = admin.post("/desk/accounts/gu.ming/end-session", {"session": session.pk})
+    assert unnumbered.status_code == 422
     form = _form(reason=REASON)
     assert admin.post("/desk/accounts/gu.ming/do/deactivate", form).status_code == 302
     assert admin.post("/desk/accounts/gu.ming/do/deactivate", form).status_code == 302

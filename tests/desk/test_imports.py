@@ -1,5 +1,7 @@
 """Lists on their way in, as an officer meets them: send, look, decide, write; without script."""
 
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -8,6 +10,7 @@ from tests.desk.test_sign_in_page import _sign_in
 from tests.desk.test_sign_in_page import officer as officer  # the fixture
 from tests.registry.test_importing import MIXED
 from tests.registry.test_reading_lists import code, text
+from yuxin.access.models import Look
 from yuxin.access.reading import reading
 from yuxin.kernel.actor import Actor
 from yuxin.registry.importing.models import ImportBatch, ImportDoubt
@@ -43,8 +46,12 @@ def doubts():
         return list(ImportDoubt.objects.order_by("place"))
 
 
+def _numbered(form):
+    return {"request_id": str(uuid.uuid4()), **form}
+
+
 def decide(desk, place, choice, version=1, **more):
-    form = {"place": place, "version": version, "choice": choice, **more}
+    form = _numbered({"place": place, "version": version, "choice": choice, **more})
     return desk.post(f"/desk/imports/{the_batch().code}/decide", form)
 
 
@@ -109,7 +116,7 @@ def test_doubts_of_one_kind_are_listed_and_then_accepted_together(desk):
     address = f"/desk/imports/{the_batch().code}/same/1"
     page = desk.get(address)
     assert len(page.context["rows"]) == 3
-    desk.post(address, {"chosen": ["1", "3"]})
+    desk.post(address, _numbered({"chosen": ["1", "3"]}))
     assert [doubt.decision for doubt in doubts()] == ["ACCEPTED", "", "ACCEPTED"]
 
 
@@ -118,7 +125,7 @@ def test_a_column_can_be_said_to_be_something_else(desk):
     old = the_batch().code
     page = desk.get(f"/desk/imports/{old}/columns")
     assert "不认识的表头" in page.content.decode()
-    desk.post(f"/desk/imports/{old}/columns", {"version": "1", "column-0-2": "address"})
+    desk.post(f"/desk/imports/{old}/columns", _numbered({"version": "1", "column-0-2": "address"}))
     assert the_batch().code != old
     assert the_batch().columns[0]["columns"][2]["field"] == "address"
 
@@ -128,12 +135,32 @@ def test_the_doubts_can_be_taken_away_as_a_file_that_runs_nothing(desk):
     answer = desk.get(f"/desk/imports/{the_batch().code}?export=csv")
     body = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "371099000012345" in body
+    with reading(CLOCK):
+        look = Look.objects.get()
+    assert (look.kind, look.thing) == ("list.exported", f"import-{the_batch().code}.csv 1")
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", ""])
+def test_a_page_that_is_no_number_is_the_first(desk, number):
+    send(desk)
+    address = f"/desk/imports/{the_batch().code}"
+    assert desk.get(f"{address}/rows", {"page": number}).context["number"] == 1
+    assert desk.get(address, {"page": number, "at": number}).context["number"] == 1
+
+
+def test_what_comes_without_its_number_is_refused_and_not_done(desk):
+    send(desk)
+    old = the_batch()
+    answer = desk.post(f"/desk/imports/{old.code}/withdraw", {"version": old.version})
+    assert answer.status_code == 422
+    assert "页面不完整" in answer.content.decode()
+    assert the_batch().state == "OPEN"
 
 
 def test_a_batch_is_withdrawn_from_its_page(desk):
     send(desk)
     old = the_batch()
-    desk.post(f"/desk/imports/{old.code}/withdraw", {"version": old.version})
+    desk.post(f"/desk/imports/{old.code}/withdraw", _numbered({"version": old.version}))
     with reading(CLOCK):
         assert ImportBatch.objects.get().state == "WITHDRAWN"
 

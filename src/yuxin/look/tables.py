@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from yuxin.look.export import Sheet, exported
+from yuxin.look.sent import whole
 from yuxin.look.values import Empty, Text
 
 Kind = Literal["text", "code", "money", "number", "date", "deadline", "status", "grade"]
@@ -196,7 +197,7 @@ class Table:
             sort=asked.removeprefix("-"),
             descending=asked.startswith("-"),
             columns=self._columns(query.getlist("col")),
-            page=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,
+            page=whole(number, 1),
         )
 
     def _chosen(self, query: QueryDict) -> dict[str, str]:

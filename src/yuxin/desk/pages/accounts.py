@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pyotp
 from django.contrib.auth.hashers import make_password
@@ -28,6 +28,7 @@ from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.refusal import NotFound, Refusal, RequestReused
 from yuxin.look.forms import Form
 from yuxin.look.page import actor_of, page
+from yuxin.look.sent import request_number, row_number
 from yuxin.look.tables import Column, Filter, QuerySource, Row, Table
 from yuxin.look.values import Text
 from yuxin.operations.access.create_account import create_account
@@ -210,6 +211,7 @@ def account(request: HttpRequest, login: str) -> HttpResponse:
         for grant in grants
     ]
     context = {
+        "request_id": uuid4(),
         "account": shown,
         "grants": told,
         "sessions": sessions,
@@ -277,18 +279,12 @@ def _recorded(login: str, entry_id: str) -> str:
 Doing = Callable[[Call, Account, str, str], Receipt]
 
 
-def _number(thing: str) -> int:
-    if not (thing.isascii() and thing.isdigit() and len(thing) < 18):
-        raise NotFound
-    return int(thing)
-
-
 def _shut(call: Call, account: Account, reason: str, _thing: str) -> Receipt:
     return deactivate_account(call, account_id=account.pk, reason=reason)
 
 
 def _end_grant(call: Call, _account: Account, reason: str, thing: str) -> Receipt:
-    return end_grant(call, grant_id=_number(thing), reason=reason)
+    return end_grant(call, grant_id=row_number(thing), reason=reason)
 
 
 ACTS: Final[dict[str, tuple[Text, Text, Doing]]] = {
@@ -362,15 +358,7 @@ def _acted(request: HttpRequest, on: Account, act: str, form: Form) -> HttpRespo
 def account_end_session(request: HttpRequest, login: str) -> HttpResponse:
     """End one session of an account; ended twice is ended once."""
     shown = _found(request, login)
-    session = _number(request.POST.get("session", ""))
+    session = row_number(request.POST.get("session", ""))
     call = Call(actor_of(request), now(), request_number(request))
     receipt = end_session(call, session_id=session)
     return HttpResponseRedirect(_recorded(shown.login, receipt.entry_id))
-
-
-def request_number(request: HttpRequest) -> UUID:
-    """The number of a form that has nothing but a button; a fresh one when it has none."""
-    try:
-        return UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        return uuid4()

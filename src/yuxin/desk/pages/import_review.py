@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,7 +23,9 @@ from yuxin.kernel.clock import now
 from yuxin.kernel.refusal import Refusal
 from yuxin.look.export import Sheet, exported
 from yuxin.look.page import actor_of, page
+from yuxin.look.sent import request_number, whole
 from yuxin.look.words import english
+from yuxin.operations.access.export_list import export_list
 from yuxin.operations.importing.confirm_import import write_all
 from yuxin.operations.importing.decide_import_doubts import decide_import_doubts
 from yuxin.registry.importing import queries
@@ -51,10 +53,6 @@ def _filter(query: Mapping[str, str]) -> DoubtFilter:
 
 def _kept(query: Mapping[str, str]) -> dict[str, str]:
     return {name: query[name] for name in ("kind", "sure", "state") if query.get(name)}
-
-
-def _whole(text: str, otherwise: int = 0) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
 
 
 @page(roles=OFFICE)
@@ -87,8 +85,8 @@ def _context(
     actor: Actor, batch: ImportBatch, query: Mapping[str, str], typed: Mapping[str, str]
 ) -> dict[str, Any]:
     wanted = _filter(query)
-    at = _whole(query.get("at", ""))
-    number = max(1, _whole(query.get("page", "1"), 1))
+    at = whole(query.get("at", ""))
+    number = max(1, whole(query.get("page", ""), 1))
     if at:
         number = queries.page_of(actor, batch, wanted, at)
     listed = queries.doubts(actor, batch, wanted, page=number)
@@ -170,8 +168,8 @@ def _neighbourhood(actor: Actor, batch: ImportBatch, current: Shown) -> dict[str
 
 
 def _download(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The doubts of the view as a file for the desk that sent the list."""
-    actor = actor_of(request)
+    """The doubts of the view as a file for the desk that sent the list; who took it is kept."""
+    actor, kind = actor_of(request), request.GET["export"]
     with reading(actor):
         batch = queries.batch(actor, code)
         doubts = queries.all_doubts(actor, batch, _filter(request.GET))
@@ -193,17 +191,14 @@ def _download(request: HttpRequest, code: str) -> HttpResponseBase:
             ],
             count=len(lines),
         )  # fmt: skip
-        return exported(sheet, request.GET["export"])
+        answer = exported(sheet, kind)
+    call = Call(actor, now(), uuid4())
+    view = request.GET.urlencode()
+    export_list(call, name=f"import-{code}", view=view, kind=kind, rows=len(lines))
+    return answer
 
 
 # --- acts -------------------------------------------------------------------------------------
-
-
-def _request_id(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        return uuid4()
 
 
 def _decision(request: HttpRequest) -> DoubtDecision:
@@ -214,9 +209,9 @@ def _decision(request: HttpRequest) -> DoubtDecision:
     }
     choice = request.POST.get("choice", "")
     return DoubtDecision(
-        place=_whole(request.POST.get("place", "")),
+        place=whole(request.POST.get("place", "")),
         choice=choice if choice in ("ACCEPTED", "EDITED", "REFUSED") else "",
-        version=_whole(request.POST.get("version", "")),
+        version=whole(request.POST.get("version", "")),
         values={name: text for name, text in values.items() if isinstance(text, str)},
         reason=(request.POST.get("reason_other") or request.POST.get("reason") or ""),
     )
@@ -230,7 +225,7 @@ def import_decide(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     try:
         decide_import_doubts(
-            Call(actor, now(), _request_id(request)), batch_code=code, decisions=(decision,)
+            Call(actor, now(), request_number(request)), batch_code=code, decisions=(decision,)
         )
     except Refusal as refusal:
         if refusal.status == 404:
@@ -259,7 +254,7 @@ def import_same(request: HttpRequest, code: str, place: int) -> HttpResponse:
         doubts = queries.same_kind(actor, batch, one)
         names = queries.subject_names(actor, _codes(doubts))
     if request.method == "POST":
-        chosen = {_whole(text) for text in request.POST.getlist("chosen")}
+        chosen = {whole(text) for text in request.POST.getlist("chosen")}
         decisions = tuple(
             DoubtDecision(place=doubt.place, choice="ACCEPTED", version=doubt.version)
             for doubt in doubts
@@ -267,7 +262,7 @@ def import_same(request: HttpRequest, code: str, place: int) -> HttpResponse:
         )
         if decisions:
             decide_import_doubts(
-                Call(actor, now(), _request_id(request)), batch_code=code, decisions=decisions
+                Call(actor, now(), request_number(request)), batch_code=code, decisions=decisions
             )
         return _back(code, {"at": str(place)})
     context = {

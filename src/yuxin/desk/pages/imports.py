@@ -1,7 +1,7 @@
 """Lists on their way in: send a file, say what its columns are, look at its rows, withdraw."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +20,7 @@ from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.refusal import Refusal
 from yuxin.look.forms import MEGABYTE, Form, SizedFileField
 from yuxin.look.page import actor_of, page
+from yuxin.look.sent import page_number, request_number, whole
 from yuxin.operations.importing.map_import_columns import map_import_columns
 from yuxin.operations.importing.receive_import import receive_import
 from yuxin.operations.importing.withdraw_import import withdraw_import
@@ -93,10 +94,10 @@ def import_columns(request: HttpRequest, code: str) -> HttpResponse:
         written = batch.rows.exclude(written="").exists()
     if request.method == "POST":
         receipt = map_import_columns(
-            Call(actor, now(), _request_id(request)),
+            Call(actor, now(), request_number(request)),
             batch_code=code,
             chosen=_chosen(request, batch),
-            version=_number(request, "version"),
+            version=whole(request.POST.get("version", "")),
         )
         return HttpResponseRedirect(reverse("desk:import", args=[receipt["batch"]]))
     sheets = [
@@ -139,26 +140,12 @@ def _chosen(request: HttpRequest, batch: ImportBatch) -> dict[str, dict[str, str
     }
 
 
-def _request_id(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        return uuid4()
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 @page(roles=OFFICE)
 def import_rows(request: HttpRequest, code: str) -> HttpResponse:
     """The rows as read, by verdict, and the lines that are no rows."""
     actor = actor_of(request)
     verdict = request.GET.get("verdict", "")
-    number = max(
-        1, int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1
-    )
+    number = page_number(request)
     with reading(actor):
         batch = queries.batch(actor, code)
         sums = queries.sums(actor, batch)
@@ -183,8 +170,8 @@ def import_rows(request: HttpRequest, code: str) -> HttpResponse:
 def import_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take the whole batch back."""
     withdraw_import(
-        Call(actor_of(request), now(), _request_id(request)),
+        Call(actor_of(request), now(), request_number(request)),
         batch_code=code,
-        version=_number(request, "version"),
+        version=whole(request.POST.get("version", "")),
     )
     return HttpResponseRedirect(reverse("desk:imports"))

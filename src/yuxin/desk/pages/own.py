@@ -1,5 +1,7 @@
 """One's own page: who I am here, where I am signed in, my password, who looked at my numbers."""
 
+from uuid import uuid4
+
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -13,7 +15,6 @@ from yuxin.access.models import Grant
 from yuxin.access.reading import reading
 from yuxin.desk import access_words as words
 from yuxin.desk.forms.access import PasswordForm, ReasonForm
-from yuxin.desk.pages.accounts import request_number
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import EVERYBODY, Role
 from yuxin.kernel.clock import SHANGHAI, day_of, now
@@ -21,6 +22,7 @@ from yuxin.kernel.codes import print_subject_code
 from yuxin.kernel.refusal import Refusal
 from yuxin.look import signed_in
 from yuxin.look.page import actor_of, page
+from yuxin.look.sent import request_number, row_number
 from yuxin.operations.access.change_password import change_password
 from yuxin.operations.access.end_session import end_session
 from yuxin.operations.access.open_privileged_period import OPENERS, open_privileged_period
@@ -73,6 +75,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "grants": held,
         "sessions": sessions,
         "session_id": who.session_id,
+        "request_id": uuid4(),
         "privileged_until": who.privileged_until,
         "may_open": bool(actor.roles & OPENERS),
         "switch": len({grant.role for grant in who.grants}) > 1,
@@ -86,12 +89,8 @@ def me(request: HttpRequest) -> HttpResponse:
 @page(roles=SIGNED_IN, methods=["POST"])
 def me_end_session(request: HttpRequest) -> HttpResponse:
     """End one of one's own sessions."""
-    number = request.POST.get("session", "")
-    session = int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0
-    end_session(
-        Call(actor_of(request), now(), request_number(request)),
-        session_id=session,
-    )
+    session = row_number(request.POST.get("session", ""))
+    end_session(Call(actor_of(request), now(), request_number(request)), session_id=session)
     return HttpResponseRedirect(reverse("desk:me"))
 
 

@@ -20,6 +20,7 @@ from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.money import Fen
 from yuxin.kernel.refusal import NotFound
 from yuxin.look.page import EVERYBODY, page
+from yuxin.look.sent import whole
 from yuxin.look.values import StatusKind
 from yuxin.portal import facts, words
 from yuxin.portal.codes import looks_like_a_code, wrong_code
@@ -117,7 +118,7 @@ def _categories(hits: Sequence[PublicHit], chosen: str) -> _Categories:
 
 def _page_number(request: HttpRequest, count: int) -> int:
     asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = whole(asked, 1, digits_max=5)
     return min(max(number, 1), max(1, -(-count // PAGE_SIZE)))
 
 
