@@ -1,4 +1,6 @@
-"""Reads for the public side: views of schema `portal` only, explicit columns, no persons.
+"""Reads for the public side: views of schema `portal` only, explicit columns.
+
+Of persons only the name of the legal representative, as the licence publishes it.
 
 `on` is the day that is shown; by default today in Shanghai.
 """

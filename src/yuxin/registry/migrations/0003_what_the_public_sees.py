@@ -1,4 +1,6 @@
-"""Views of the registry for the public side: explicit columns, current values, no persons.
+"""Views of the registry for the public side: explicit columns, current values.
+
+Of persons only the name of the legal representative, as the licence publishes it.
 
 Why: the role that serves the public sees these views and nothing else.
 Lock: none. Reversible.
