@@ -18,6 +18,27 @@ def require_may_record_complaint(actor: Actor, institution_id: int) -> None:
         raise Forbidden
 
 
+def require_may_record_gap(
+    actor: Actor, concerned: frozenset[int], *, of_the_platform: bool
+) -> None:
+    """A gap excuses everybody it concerns, so the actor must answer for all of them.
+
+    A gap of the platform is for the head of the bureau.
+    Raises: NotFound when the actor reaches none of them, Forbidden.
+    """
+    if Role.CLOCK in actor.roles:
+        return
+    if of_the_platform:
+        if Role.HEAD not in actor.roles:
+            raise Forbidden
+        return
+    within = concerned.intersection(actor.institution_ids)
+    if not within:
+        raise NotFound(field="bank_code")
+    if within != concerned:
+        raise Forbidden(field="bank_code")
+
+
 def require_may_decide_complaint(actor: Actor, institution_id: int) -> None:
     """An officer decides what a complaint counts as.
 

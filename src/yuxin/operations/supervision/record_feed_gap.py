@@ -9,7 +9,7 @@ from yuxin.operations.operation import operation
 from yuxin.registry.models import Entry
 from yuxin.supervision import services
 from yuxin.supervision.models import Feed
-from yuxin.supervision.permissions import OFFICE
+from yuxin.supervision.permissions import OFFICE, require_may_record_gap
 
 
 @operation("feed_gap.recorded", roles=OFFICE)
@@ -24,8 +24,13 @@ def record_feed_gap(
 ) -> Receipt:
     """Record a gap that no institution is to answer for. Without a bank it is the platform's.
 
-    Raises: GapNotUsable.
+    Raises: GapNotUsable, NotFound, Forbidden.
     """
+    found = Entry.objects.filter(connected=True)
+    if bank_code:
+        found = found.filter(bank_code=bank_code)
+    concerned = frozenset(found.values_list("pk", flat=True))
+    require_may_record_gap(act.actor, concerned, of_the_platform=not bank_code)
     services.record_feed_gap(
         act, feed=feed, bank_code=bank_code, valid_from=valid_from, ended=ended, reason=reason
     )
@@ -41,8 +46,5 @@ def record_feed_gap(
             "reason": reason.strip(),
         },
     )
-    concerned = Entry.objects.filter(connected=True)
-    if bank_code:
-        concerned = concerned.filter(bank_code=bank_code)
-    assessment.mark_many(list(concerned.values_list("pk", flat=True)))
+    assessment.mark_many(sorted(concerned))
     return Receipt(entry.id, {"feed": feed.value})
