@@ -80,6 +80,10 @@ def test_alerts_list_what_is_yellow_or_red_within_reach(opened_page):
     assert "晨光1" in page
     assert "晨光2" not in page
     assert "有效投诉" in page
+    assert "晨光1" in text(opened_page(alerts, officer, "/desk/alerts?q=晨光1&sort=name"))
+    assert "晨光1" not in text(opened_page(alerts, officer, "/desk/alerts?q=晨光2"))
+    other = "yellow" if "is-yellow" not in page else "red"
+    assert "晨光1" not in text(opened_page(alerts, officer, f"/desk/alerts?colour={other}"))
 
 
 @pytest.mark.parametrize("thing", THINGS)

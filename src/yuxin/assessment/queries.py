@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from yuxin.assessment.judging import Rules, judge, said_by
 from yuxin.assessment.models import Judgement, Mark
@@ -50,14 +50,25 @@ def _on(institution_id: int, day: date) -> Judgement | None:
     return rows.select_related("previous").order_by("-valid_on", "-id").first()
 
 
-def alerts(actor: Actor, day: date) -> list[Judgement]:
-    """Of each institution that the reader's grants reach the judgement that stands, if it warns."""
-    rows = (
+def alerts(actor: Actor, day: date) -> "QuerySet[Judgement]":
+    """Of each institution that the reader's grants reach the judgement that stands, if it warns.
+
+    With its `name`, `brand`, `address` and `code`, so that a page of a list is one statement.
+    """
+    standing = (
         Judgement.objects.filter(institution_id__in=actor.institution_ids, valid_on__lte=day)
         .order_by("institution_id", "-valid_on", "-id")
         .distinct("institution_id")
     )
-    return [row for row in rows if row.effective in (Colour.YELLOW, Colour.RED)]
+    entry = Entry.objects.filter(pk=OuterRef("institution_id"))
+    return Judgement.objects.filter(
+        pk__in=standing.values("pk"), effective__in=(Colour.YELLOW, Colour.RED)
+    ).annotate(
+        name=Subquery(entry.values("name")),
+        brand=Subquery(entry.values("brand")),
+        address=Subquery(entry.values("address")),
+        code=Subquery(entry.values("code")),
+    )
 
 
 def judged_on(actor: Actor, day: date) -> list[int]:
@@ -125,8 +136,3 @@ def _whole(row: Judgement) -> dict[str, Any]:
         "inputs_sha256": row.inputs_sha256,
         "pack_sha256": row.pack_sha256,
     }
-
-
-def is_coloured(row: Judgement | None) -> bool:
-    """Whether a judgement shows a colour at all."""
-    return row is not None and row.effective != Colour.GREY

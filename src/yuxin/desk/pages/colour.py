@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,7 +24,7 @@ from yuxin.desk.registry_values import shown_name
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
 from yuxin.look.page import actor_of, page
-from yuxin.look.tables import Column, Filter, ListSource, Row, Table
+from yuxin.look.tables import Column, Filter, QuerySource, Row, Table
 from yuxin.look.values import Empty, Text
 from yuxin.registry import queries as registry
 from yuxin.registry.models import Entry
@@ -161,12 +163,17 @@ TABLE = Table(
 )
 
 
-def _keep(row: Row, chosen: Mapping[str, str]) -> bool:
-    colour = chosen.get("colour", row.cells["colour"])
-    return row.cells["colour"] == colour and chosen.get("q", "") in str(row.cells["name"])
+ORDER: Final = {"name": ("name",), "since": ("standing__since",)}
 
 
-def _alert(row: Judgement, entry: Entry) -> Row:
+def _narrow(rows: "QuerySet[Judgement]", chosen: Mapping[str, str]) -> "QuerySet[Judgement]":
+    if "colour" in chosen:
+        rows = rows.filter(effective=chosen["colour"].upper())
+    return rows.filter(name__contains=chosen["q"]) if "q" in chosen else rows
+
+
+def _alert(row: Any) -> Row:
+    entry = Entry(name=row.name, brand=row.brand, address=row.address, code=row.code)
     fired = [each for each in row.fired if each.split(".")[1] not in ("colour", "required")]
     why = dict.fromkeys(_indicator(each) for each in fired)
     cells = {
@@ -192,7 +199,5 @@ def alerts(request: HttpRequest) -> HttpResponseBase:
     actor, today = actor_of(request), day_of(now())
     with reading(actor):
         found = queries.alerts(actor, today)
-        entries = registry.entries(actor, [row.institution_id for row in found])
-        rows = [_alert(row, entries[row.institution_id]) for row in found]
-        source = ListSource(rows, _keep)
-        return TABLE.answer(request, source, "desk/alerts.html", {"count": len(rows)})
+        source = QuerySource(found, _alert, ORDER, _narrow)
+        return TABLE.answer(request, source, "desk/alerts.html", {"count": found.count()})
