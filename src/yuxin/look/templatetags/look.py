@@ -464,6 +464,8 @@ def cell(context: template.Context, column: Any, value: Any) -> Any:
     """One cell of a table, by the kind of its column."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, str) and column.kind not in ("status", "grade", "code"):
+        return conditional_escape(value)  # a word in a column of figures, as in a row of totals
     if column.kind == "money":
         return format_html('<span class="money">{}</span>', yuan_sum(value))
     if column.kind == "number":

@@ -177,7 +177,7 @@ def _subject(seed: int, planned: PlannedInstitution) -> NewSubject:
         approving="示例县教育局",
         supervising="示例县教育局",
         licences=(licence,),
-        sites=(NewSite(address=planned.address, area_code=planned.town[0]),),
+        sites=(NewSite(address=planned.address, area_code=planned.town[0], area_dm2=60_000),),
         source="演示数据",
     )
 

@@ -15,7 +15,7 @@ from yuxin.parties.bank.bank import Bank
 from yuxin.parties.bank.terms import NO_FAULTS, Faults
 from yuxin.site.launcher.folder import DataFolder
 from yuxin.site.progress import Progress
-from yuxin.site.simulation import county
+from yuxin.site.simulation import county, filings
 from yuxin.site.simulation.acting import Player
 from yuxin.site.simulation.county import Institution
 from yuxin.site.simulation.exchange import demo_bank
@@ -76,6 +76,7 @@ def enter(
     opened = instant(plan.first_on - timedelta(days=5), 10, 0)
     for one in made:
         county.publish(player, one, opened)
+    filings.file_all(player, made, plan.last_on)
     return made
 
 
