@@ -38,6 +38,19 @@ def test_a_text_is_a_value_whatever_it_holds(line):
     assert version_of(hostile) is None
 
 
+def test_a_statement_that_took_too_long_is_not_asked_again(line):
+    connection.connection.execute("SET statement_timeout = 50")
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        public_rows("SELECT pg_sleep(1)::text, %s", ["x"])
+    connection.connection.execute("RESET statement_timeout")
+    assert public_rows(ROLE, ["x"])[0][0] == "yuxin_public", "the connection is whole again"
+
+
+def test_one_statement_is_one_statement(line):
+    with pytest.raises(psycopg.errors.SyntaxError):
+        public_rows("SELECT %s; SELECT 1", ["x"])
+
+
 def test_a_server_that_went_away_is_asked_again(line, committing):
     assert public_rows(ROLE, ["x"])
     committing.run(

@@ -33,7 +33,8 @@ def public_rows(statement: str, parameters: Sequence[str]) -> list[tuple[Any, ..
     """The rows of one statement, read by the public in a single trip to the database.
 
     For the question that every visit asks; anything more is read inside `reading`. The same rules
-    hold: a transaction that cannot write, in the role that sees schema `portal` and no more.
+    hold: a transaction that cannot write, in the role that sees schema `portal` and no more. The
+    parameters travel apart from the statement; a pipeline sends all four messages at once.
     Measured (`./yuxin bench portal`): a reading costs six trips, this one.
     """
     if connection.in_atomic_block or connection.connection is None:
@@ -41,19 +42,19 @@ def public_rows(statement: str, parameters: Sequence[str]) -> list[tuple[Any, ..
     with opened("reading"):
         line = connection.connection
         assert line.autocommit, "outside of a transaction nothing is open"
-        whole = f"BEGIN READ ONLY; SET LOCAL ROLE yuxin_public; {statement}; ROLLBACK"
         try:
-            with psycopg.ClientCursor(line) as cursor:
-                cursor.execute(whole.encode(), parameters)
-                cursor.nextset()
-                cursor.nextset()
-                return cursor.fetchall()
-        except psycopg.OperationalError:
+            with line.pipeline(), psycopg.Cursor(line) as around, psycopg.Cursor(line) as asked:
+                around.execute("BEGIN READ ONLY", prepare=False)
+                around.execute("SET LOCAL ROLE yuxin_public", prepare=False)
+                asked.execute(statement.encode(), parameters)
+                around.execute("ROLLBACK", prepare=False)
+                return asked.fetchall()
+        except psycopg.Error:
+            if not line.closed:
+                line.rollback()
+                raise
             # The server went away since the last visit: a fresh connection is asked below.
             connection.close()
-        except psycopg.Error:
-            line.rollback()
-            raise
     return _rows_of_a_reading(statement, parameters)
 
 

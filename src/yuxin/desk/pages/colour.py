@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from yuxin.access.reading import reading
 from yuxin.assessment import queries
 from yuxin.assessment.explaining import Explained, Line, explain
-from yuxin.assessment.models import Judgement
 from yuxin.assessment.permissions import EXPLAINED_TO, OFFICERS, require_may_read_reasons
 from yuxin.desk import colour_words as words
 from yuxin.desk.pages.colour_records import things_for
@@ -166,7 +165,7 @@ TABLE = Table(
 ORDER: Final = {"name": ("name",), "since": ("standing__since",)}
 
 
-def _narrow(rows: "QuerySet[Judgement]", chosen: Mapping[str, str]) -> "QuerySet[Judgement]":
+def _narrow(rows: "QuerySet[Any]", chosen: Mapping[str, str]) -> "QuerySet[Any]":
     if "colour" in chosen:
         rows = rows.filter(effective=chosen["colour"].upper())
     return rows.filter(name__contains=chosen["q"]) if "q" in chosen else rows
