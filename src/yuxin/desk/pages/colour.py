@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -168,7 +168,8 @@ ORDER: Final = {"name": ("name",), "since": ("standing__since",)}
 def _narrow(rows: "QuerySet[Any]", chosen: Mapping[str, str]) -> "QuerySet[Any]":
     if "colour" in chosen:
         rows = rows.filter(effective=chosen["colour"].upper())
-    return rows.filter(name__contains=chosen["q"]) if "q" in chosen else rows
+    # The name is annotated by the query, which the type of the rows does not tell.
+    return rows.filter(Q(("name__contains", chosen["q"]))) if "q" in chosen else rows
 
 
 def _alert(row: Any) -> Row:
