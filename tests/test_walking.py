@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -314,7 +314,7 @@ def _unwrapped(work: Any) -> None:
     """Raise the database's own error rather than Django's around it."""
     try:
         work()
-    except Exception as problem:
+    except DatabaseError as problem:
         if isinstance(problem.__cause__, psycopg.Error):
             raise problem.__cause__ from None
         raise
