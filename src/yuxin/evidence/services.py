@@ -1,7 +1,7 @@
 """Writing entries: in the transaction of the act that they tell of."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -131,14 +131,23 @@ def _write(act: Act, links: Sequence[_Link], subjects: Sequence[str], root: byte
                 number,
                 committed_leaf(root, number.hex, act.at),
                 act.actor.account_id,
-                [link.key for link in links],
-                [link.chain for link in links],
+                _texts(link.key for link in links),
+                _texts(link.chain for link in links),
                 [link.sequence for link in links],
                 [link.previous for link in links],
                 [link.root for link in links],
                 key_ids,
                 wrapped,
-                [link.fields for link in links],
+                _texts(link.fields for link in links),
             ],
         )
     return Entry(number.hex)
+
+
+def _texts(values: Iterable[str | None]) -> str:
+    """An array of texts written out: the driver's own way takes half of a batch's time."""
+    return "{" + ",".join("NULL" if text is None else _quoted(text) for text in values) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
