@@ -132,7 +132,7 @@ def _production(**_: object) -> object:
 
 
 def test_every_role_signs_in_and_opens_its_first_page(folder, committing):
-    lines = demo.load_into(folder, QUIET, clock.now(), demo.Size(3, 20, 12))
+    lines = demo.load_into(folder, QUIET, clock.now(), demo.Size(3, 20, 6))
     assert len(lines) == len(set(Role) - {Role.PUBLIC, Role.CLOCK})
     assert not list((folder.root / "secrets").iterdir())  # the passwords are kept nowhere
     for line in lines:

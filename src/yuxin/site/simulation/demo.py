@@ -28,6 +28,7 @@ from yuxin.site.simulation.play import Days
 from yuxin.site.simulation.story import Story
 
 SEED: Final = 2026
+STORY_DAYS: Final = 16  # the family was there before the weeks of the county
 FAMILY: Final = ("陈女士", "13800005678")
 KEPT: Final = ("demo_sign_ins", "demo_last_day")  # while it loads, in the folder of secrets
 
@@ -36,9 +37,9 @@ KEPT: Final = ("demo_sign_ins", "demo_last_day")  # while it loads, in the folde
 class Size:
     """How large the county is."""
 
-    institutions: int = 30
-    learners: int = 600
-    days: int = 24
+    institutions: int = 50
+    learners: int = 5_000
+    days: int = 8
 
 
 def load(progress: Progress) -> list[str]:
@@ -99,9 +100,13 @@ def _weeks(
     with demo_bank(BANK_CODE, key, books, planned.first_on) as bank:
         with progress.bar(len(planned.institutions), "演示县：机构", "demo county") as bar:
             made = run.enter(player, planned, bank, bar.advance)
-        story = Story(player, bank, made[0], family, child, planned.first_on, now)
+        earlier = [planned.first_on - timedelta(days=n) for n in range(STORY_DAYS, 0, -1)]
+        story = Story(player, bank, made[0], family, child, earlier[0], now)
         with progress.bar(planned.days, "演示县：日子", "demo county: days") as bar:
-            Days(player, planned, bank, made, told=bar.advance).play(story.on)
+            days = Days(player, planned, bank, made, told=bar.advance)
+            for day in earlier:
+                days.quiet(day, story.on)
+            days.play(story.on)
         story.today()
     return made[0]
 

@@ -3,7 +3,7 @@
 The same seed and the same numbers give the same plan. Money in fen, days as dates.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -27,6 +27,7 @@ AMOUNT_MAX_YUAN: Final = 5000
 CLASS_MAX: Final = 20
 LESSONS: Final = (16, 20, 24)
 WEEKS: Final = 11
+OPEN_DAYS: Final = 3  # a week; academic classes are never held on weekends (rule T03)
 NOT_CONNECTED_PER_CENT: Final = 8
 SLOPPY_PER_CENT: Final = 16
 COLLAPSING_PER_CENT: Final = 4
@@ -155,18 +156,24 @@ def _with_courses(
     random: Random, shell: PlannedInstitution, learners: int, first_on: date
 ) -> PlannedInstitution:
     names = random.sample(words.COURSES[shell.category], 3)
+    weekdays = random.sample(range(5) if shell.category == "SUBJECT" else range(7), OPEN_DAYS)
     courses = []
     left = learners
     for number, name in enumerate(names):
         share = left if number == len(names) - 1 else left // 2
         if share:
-            courses.append(_course(random, shell.category, name, share, first_on))
+            courses.append(_course(random, shell.category, name, share, first_on, weekdays))
         left -= share
     return PlannedInstitution(**{**shell.__dict__, "courses": tuple(courses)})
 
 
 def _course(
-    random: Random, category: str, name: str, learners: int, first_on: date
+    random: Random,
+    category: str,
+    name: str,
+    learners: int,
+    first_on: date,
+    open_on: Sequence[int],
 ) -> PlannedCourse:
     low, high = PRICES[category]
     lessons = random.choice(LESSONS)
@@ -178,7 +185,7 @@ def _course(
     left = learners
     while left:
         size = min(left, random.randrange(8, CLASS_MAX + 1))
-        sessions = _timetable(random, category, starts, lessons)
+        sessions = _timetable(random, open_on, starts, lessons)
         classes.append(PlannedClass(f"{len(classes) + 1}班", words.teacher(random), size, sessions))
         left -= size
     ends = max(each.sessions[-1].starts_at.date() for each in classes)
@@ -186,10 +193,10 @@ def _course(
 
 
 def _timetable(
-    random: Random, category: str, starts: date, lessons: int
+    random: Random, open_on: Sequence[int], starts: date, lessons: int
 ) -> tuple[SessionDraft, ...]:
-    """Two meetings a week; academic classes never on weekends (rule T03)."""
-    weekdays = random.sample(range(5) if category == "SUBJECT" else range(7), 2)
+    """Two meetings a week on days when the institution is open."""
+    weekdays = random.sample(open_on, 2)
     hour = random.choice((16, 17, 18))
     day = starts
     meetings: list[SessionDraft] = []

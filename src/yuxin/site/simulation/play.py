@@ -49,7 +49,7 @@ from yuxin.tuition.services.refunds import sheet_of
 
 T = TypeVar("T")
 # How families behave, per million lessons (or contracts, for refunds).
-CONFIRM_NEXT_DAY: Final = 80_000
+CONFIRM_LATER: Final = 80_000
 SILENT: Final = 30_000
 DISPUTED: Final = 600
 REFUNDED: Final = 15_000
@@ -89,6 +89,12 @@ class Days:
             self._dispute_and_refund(day)
             self.evening(day)
             self.told(1)
+
+    def quiet(self, day: date, story: Callable[[date], None]) -> None:
+        """A day before the county's own history, on which only a story goes on."""
+        self.morning(day)
+        story(day)
+        self.evening(day)
 
     def morning(self, day: date) -> None:
         """What silence decided, then what the bank says."""
@@ -265,23 +271,20 @@ class Days:
         return (day - self.plan.first_on).days * of >= self.plan.days * share
 
     def _answer(self, day: date) -> None:
-        """Guardians confirm the same evening or the next; some say nothing, few dispute."""
+        """Guardians confirm the same evening or after the next class; some say nothing."""
         at = instant(day, 21, 40)
         confirmed: dict[int, list[str]] = {}
         disputed: list[Lesson] = []
-        for lesson in self._pending(at):
-            family = self.contracts.get(lesson.contract_id)
-            if family is None:
+        pending = [each for each in self._pending(at) if each.contract_id in self.contracts]
+        open_today = {each.institution_id for each in pending if day_of(each.taught_at) == day}
+        for lesson in pending:
+            if lesson.institution_id not in open_today:
                 continue
-            dice = self._dice("answer", family, lesson.ordinal)
-            taught_today = day_of(lesson.taught_at) == day
+            dice = self._dice("answer", self.contracts[lesson.contract_id], lesson.ordinal)
+            waits = day_of(lesson.taught_at) == day and dice < DISPUTED + SILENT + CONFIRM_LATER
             if dice < DISPUTED:
                 disputed.append(lesson)
-            elif dice < DISPUTED + SILENT or (
-                dice < DISPUTED + SILENT + CONFIRM_NEXT_DAY and taught_today
-            ):
-                continue
-            else:
+            elif dice >= DISPUTED + SILENT and not waits:
                 confirmed.setdefault(lesson.institution_id, []).append(lesson.code)
         for institution_id, codes in confirmed.items():
             for part in _parts(codes, ITEMS_MAX):

@@ -35,7 +35,7 @@ class Offer:
 
     group: ClassGroup
     custody: Custody
-    terms: Mapping[str, Json]
+    terms: Mapping[str, Json]  # but the number and the learner
     deemed_days: int
     silence_days: int
     rules_sha256: str
