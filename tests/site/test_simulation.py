@@ -31,6 +31,30 @@ from yuxin.tuition.services.enrolling import Enrolment
 
 SUNDAY = date(2026, 11, 22)
 SMALL = run.Wanted(institutions=5, learners=50, days=30, seed=7, last_on=SUNDAY)
+# The contract of the documents: day, debit, credit and yuan of its table, without the empty line.
+K_TABLE = [
+    ("03-02", 1002, 2001, 2000),
+    ("03-03", 1001, 1002, 2000),
+    ("03-04", 2001, 2002, 100),
+    ("03-04", 2002, 2004, 100),
+    ("03-05", 2004, 1001, 100),
+    ("03-07", 2001, 2002, 100),
+    ("03-11", 2001, 2002, 100),
+    ("03-11", 2002, 2003, 100),
+    ("03-25", 2003, 2001, 50),
+    ("03-25", 2003, 2004, 50),
+    ("03-26", 2004, 1001, 50),
+    ("03-28", 2002, 2004, 100),
+    ("03-30", 2004, 1001, 100),
+    ("04-01", 2001, 2005, 1750),
+    ("04-02", 2005, 1001, 1750),
+]
+K_LINES = """
+SELECT to_char(recorded_at AT TIME ZONE 'Asia/Shanghai', 'MM-DD'), debit, credit, amount_fen / 100
+  FROM ledger.posting
+ WHERE contract_id = public.tuition_contract_number('K')
+ ORDER BY recorded_at, debit, credit
+"""
 QUIET = Progress("zh", quiet=True)
 
 
@@ -135,6 +159,7 @@ def test_every_role_signs_in_and_opens_its_first_page(folder, committing):
     lines = demo.load_into(folder, QUIET, clock.now(), demo.Size(3, 20, 6))
     assert len(lines) == len(set(Role) - {Role.PUBLIC, Role.CLOCK})
     assert not list((folder.root / "secrets").iterdir())  # the passwords are kept nowhere
+    assert [tuple(row) for row in rows(K_LINES)] == K_TABLE
     for line in lines:
         _signs_in(line)
     assert books_hold(committing) == []

@@ -49,17 +49,19 @@ def demo_bank(
         bank.close()
 
 
-def exchange(bank: Bank, now: datetime, *, sparing: bool = False) -> None:
+def exchange(bank: Bank, now: datetime, *, at_once: bool = False) -> None:
     """Carry files both ways and let both sides work: the bank at this instant, then we.
 
-    `sparing`: files that tell of no movement stay where they are.
+    `at_once`: the bank tells what it did at once, and files without any movement stay behind.
     """
     with recording_at(now):
         exchange_files.seal_instructions(now)
         _to_bank(bank, now)
         with bank.together():
             bank.tick(now)
-        from_bank(bank, now, sparing=sparing)
+            if at_once:
+                bank.publish(now)
+        from_bank(bank, now, sparing=at_once)
 
 
 def _to_bank(bank: Bank, now: datetime) -> None:

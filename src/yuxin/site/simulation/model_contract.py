@@ -88,7 +88,7 @@ def _live(player: Player, one: Institution, family: Household, child: int, bank:
     """The sixteen lines of the table, each by the act that makes it."""
     family.signs(one.classes[0], child, _at("03-02 09:50"), code=CODE)
     family.pays(one, CODE, bank, _at("03-02 10:02"))
-    exchange(bank, _at("03-03 08:40"), sparing=True)
+    exchange(bank, _at("03-03 08:40"), at_once=True)
     first = family.taught(one, CODE, 1, _at("03-04 17:30"))
     family.confirms(first, _at("03-04 19:10"))
     _transfer(bank, "03-04", "03-05")
@@ -116,9 +116,9 @@ def _live(player: Player, one: Institution, family: Household, child: int, bank:
     _transfer(bank, "03-25", "03-26")
     _morning("03-28")
     _evening("03-28")
-    exchange(bank, _at("03-30 09:00"), sparing=True)
+    exchange(bank, _at("03-30 09:00"), at_once=True)
     refund = family.asks_refund(CODE, _at("03-30 09:10"))
-    exchange(bank, _at("03-30 15:00"), sparing=True)
+    exchange(bank, _at("03-30 15:00"), at_once=True)
     player.act(answer_refund, one.head, _at("04-01 10:00"), CODE, refund_code=refund, agree=True)
     _transfer(bank, "04-01", "04-02")
     assert _is_over(family), "contract K ends with nothing left"
@@ -126,9 +126,7 @@ def _live(player: Player, one: Institution, family: Household, child: int, bank:
 
 def _transfer(bank: Bank, evening: str, day: str) -> None:
     _evening(evening)
-    exchange(bank, _at(f"{day} 15:00"), sparing=True)
-    bank.publish(_at(f"{day} 15:00"))
-    exchange(bank, _at(f"{day} 15:01"), sparing=True)
+    exchange(bank, _at(f"{day} 15:00"), at_once=True)
 
 
 def _morning(day: str) -> None:
