@@ -17,6 +17,7 @@ from yuxin.operations.operation import DECLARED
 
 # Acts of the clock that no step of the worker does, and who does them.
 ELSEWHERE = {
+    "create_first_administrator": "the first start of a production folder",
     "record_payment": "the bank's notice comes through the address of the interface",
     "record_cancellation": "the bank's notice comes through the address of the interface",
     "call_rolls_many": "simulated history, in a demo only",
