@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import sync_playwright
 
 from tests.formats.test_receipt import AT, LOG, POLICY, W, receipt
 from yuxin.formats.leaf import clear_leaf
@@ -35,14 +34,10 @@ def policy_file(settings, tmp_path, english):
     (tmp_path / "policy").write_bytes(POLICY.render())
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield running
-        running.close()
+@pytest.fixture
+def browser(chromium):
+    """The one browser of this test process: a second one cannot be driven beside it."""
+    return chromium
 
 
 @pytest.fixture
