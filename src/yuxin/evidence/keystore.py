@@ -12,7 +12,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES: Final = 12
 _BATCH: Final = 500
+_MAKING_FILES: Final = threading.Lock()
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS subject_key (
     id TEXT PRIMARY KEY,
@@ -149,14 +150,26 @@ class KeyStore:
     def _database(self) -> Iterator[sqlite3.Connection]:
         """This thread's connection; a forked child opens its own."""
         if getattr(self._local, "pid", None) != os.getpid():
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._make_file()
             database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
             database.execute("PRAGMA journal_mode=WAL")
             database.execute("PRAGMA synchronous=FULL")
             database.executescript(_SCHEMA)
             self._local.database, self._local.pid = database, os.getpid()
         yield self._local.database
+
+    def _make_file(self) -> None:
+        """Make the file with its mode, once; never open it when it is there.
+
+        Closing any descriptor of a file drops every POSIX lock that this process holds on it:
+        another thread's connection would go on without its locks, another process would think
+        itself the last and take the write-ahead log away.
+        """
+        with _MAKING_FILES:
+            if not self._path.exists():
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with suppress(FileExistsError):
+                    os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
     def close(self) -> None:
         """Close this thread's connection."""
