@@ -178,7 +178,7 @@ def test_a_posting_taken_back_twice_is_caught(owner, committing):
     owner.execute("DROP INDEX ledger.posting_reversed_once")
     owner.execute(
         "INSERT INTO ledger.posting SELECT institution_id, contract_id, amount_fen, recorded_at, 2,"
-        " gen_random_uuid(), effective_on, debit, credit, payload_hash, fact_kind, fact_ref,"
+        " tx, gen_random_uuid(), effective_on, debit, credit, payload_hash, fact_kind, fact_ref,"
         " reverses FROM ledger.posting WHERE contract_id = 42 AND reverses IS NOT NULL"
     )
     violations = _audited(committing)

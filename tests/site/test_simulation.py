@@ -23,6 +23,7 @@ from yuxin.ledger.audit import audit
 from yuxin.operations.tuition.call_roll import call_rolls_many
 from yuxin.operations.tuition.confirm_lesson import confirm_lessons_many
 from yuxin.operations.tuition.enrol_many import enrol_many
+from yuxin.site.entries_audit import audit_entries
 from yuxin.site.launcher.folder import DataFolder
 from yuxin.site.progress import Progress
 from yuxin.site.simulation import accounts, demo, run
@@ -74,7 +75,7 @@ def books_hold(cluster: Cluster) -> list[object]:
     """What the ledger's own audit finds."""
     login = cluster.login("audit", str(connection.settings_dict["NAME"]))
     with psycopg.connect(**login) as auditor:
-        return list(audit(auditor).as_json()["violations"])
+        return [*audit(auditor).as_json()["violations"], *audit_entries(auditor)]
 
 
 def test_a_small_county_conserves_money_and_repeats_without_effect(folder, committing):

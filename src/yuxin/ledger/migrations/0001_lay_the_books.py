@@ -29,6 +29,8 @@ CREATE TABLE ledger.posting (
         CHECK (amount_fen BETWEEN 1 AND 9007199254740991),
     recorded_at timestamptz NOT NULL,
     batch_id bigint NOT NULL,
+    -- The transaction that posted it: the entry that tells of it was written in the same one.
+    tx xid8 NOT NULL DEFAULT pg_current_xact_id(),
     key uuid NOT NULL,
     effective_on date NOT NULL,
     debit smallint NOT NULL,

@@ -20,12 +20,12 @@ MOST_WORKERS = 4  # each has a database cluster of its own
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", metavar="pytest", help="pytest")
+    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="pytest", help="pytest")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run pytest in parallel and in random order; 1 when a test failed, 2 when none could run."""
-    words = [*args.rest, *args.files]
+    words = [*args.rest, *args.words]
     if not any(word.startswith(("-n", "--numprocesses", "--pdb")) for word in words):
         workers = min(os.cpu_count() or 1, MOST_WORKERS)
         words = ["-n", str(workers), *words]

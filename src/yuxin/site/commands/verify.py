@@ -29,6 +29,7 @@ from yuxin.formats.receipt_file import (
 from yuxin.formats.tlog_policy import Policy, PolicyProblem, parse_policy
 from yuxin.kernel.clock import SHANGHAI
 from yuxin.site.command_line import print_json
+from yuxin.site.entries_audit import audit_entries
 from yuxin.site.launcher.evidence_folder import policy_of
 from yuxin.site.launcher.folder import DataFolder
 from yuxin.site.launcher.trouble import Trouble
@@ -150,6 +151,8 @@ def _books_and_log(args: argparse.Namespace) -> int:
             fast=args.fast,
         )
         books = _audit_books(folder)
+        with psycopg.connect(**folder.connection("audit")) as connection:
+            beside = audit_entries(connection)
     except psycopg.OperationalError as problem:
         raise Trouble(
             f"数据库没有应答：{problem}；请先 ./yuxin up。",
@@ -162,14 +165,14 @@ def _books_and_log(args: argparse.Namespace) -> int:
     language = 1 if args.lang == "en" else 0
     violations: list[Any] = [(v.zh, v.en)[language] for v in log.violations]
     ledger = {} if books is None else dict(books.as_json())
-    found = [*ledger.pop("violations", []), *violations]
+    found = [*ledger.pop("violations", []), *(b.as_json() for b in beside), *violations]
     if args.json:
         parts = {"ledger": ledger, "log": _log_json(log), "violations": found}
         print_json({"ok": not found, **parts})
     else:
         for line in [] if books is None else books.lines(args.lang):
             print(line)
-        _print_log(log, violations, language)
+        _print_log(log, [*(b.sentence(args.lang) for b in beside), *violations], language)
         if not found:
             print(("全部成立。", "Everything holds.")[language])
     return 1 if found else 0
