@@ -63,3 +63,9 @@ def test_what_cannot_run_ends_with_2_and_says_why(
     said = capsys.readouterr()
     assert "./yuxin up" in said.err
     assert '"ok": false' in said.out
+
+
+def test_arguments_of_the_tests_keep_their_order(capfd: pytest.CaptureFixture[str]) -> None:
+    words = ["-n", "0", "--collect-only", "-q", "tests/kernel/test_money.py", "-k", "yuan"]
+    assert main(["test", *words]) == 0
+    assert "tests/kernel/test_money.py::" in capfd.readouterr().out

@@ -1,13 +1,10 @@
 """What came into the books or among the grants beside every act is named."""
 
-import psycopg
-from django.db import connection
 
 from tests.given import at, paid_world
 from tests.ledger.books import call, logged_in, moved
 from yuxin.ledger.services import Group
 from yuxin.site.entries_audit import WithoutEntry, audit_entries
-from yuxin.tuition.models import Contract
 
 
 def _found(cluster) -> list[WithoutEntry]:
