@@ -1,6 +1,5 @@
 """What came into the books or among the grants beside every act is named."""
 
-
 from tests.given import at, paid_world
 from tests.ledger.books import call, logged_in, moved
 from yuxin.ledger.services import Group
