@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "yuxin.look",
     "yuxin.tuition",
     "yuxin.tuition.insurance",
+    "yuxin.tuition.outflow",
     "yuxin.licensing",
     "yuxin.supervision",
     "yuxin.assessment",

@@ -11,6 +11,7 @@ from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.registry import queries as registry
 from yuxin.tuition.models import Contract, Lesson
+from yuxin.tuition.outflow import services as outflow
 from yuxin.tuition.services import banking, timeline
 from yuxin.tuition.services.timeline import Step
 
@@ -25,7 +26,7 @@ def instruct_releases_many(act: Act, *, institution_id: int, on: date) -> Receip
     closed late no day that is over. A contract already
     standing in an open order waits for the bank's answer, so nothing is ordered twice. One order
     per custody account; `left` says whether there are more contracts. Without a settlement
-    account of the institution nothing is ordered (`held`).
+    account of the institution nothing is ordered, nor while its outflow is held (`held`).
     Law: N09 (in step with teaching), funds-rules 2.2 mode A with T+1, 7.2.
     """
     pack = pack_of(act)
@@ -34,10 +35,15 @@ def instruct_releases_many(act: Act, *, institution_id: int, on: date) -> Receip
     value_on = max(days.add_working_days(on, lag), days.roll(act.day))
     own = registry.custody_account(act.actor, institution_id, act.day)
     account = own and own.settlement_sealed and unseal("settlement_number", own.settlement_sealed)
+    held = "" if account else "no_settlement_account"
+    if outflow.is_held(institution_id):
+        held = "outflow_held"
     due = (
-        banking.to_release_for_update(institution_id=institution_id, on=on, limit=CONTRACTS_MAX)
-        if account
-        else []
+        []
+        if held
+        else banking.to_release_for_update(
+            institution_id=institution_id, on=on, limit=CONTRACTS_MAX
+        )
     )
     steps: list[Step] = []
     for (bank_code, custody), parts in _by_account(due):
@@ -71,7 +77,7 @@ def instruct_releases_many(act: Act, *, institution_id: int, on: date) -> Receip
             "contracts": len(due),
             "amount_fen": sum(_sum(earned) for _, earned in due),
             "left": len(due) == CONTRACTS_MAX,
-            "held": "" if account else "no_settlement_account",
+            "held": held,
         },
     )
 

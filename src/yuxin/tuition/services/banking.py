@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from yuxin.access.sealed import blind_index, seal, unseal
 from yuxin.formats.bank_files import BankFile as ReadFile
@@ -28,6 +28,7 @@ from yuxin.tuition.models import (
     PaymentOrder,
     RefundCase,
 )
+from yuxin.tuition.outflow.models import Hold
 
 ORDERED: Final = "instruction_account"
 OUTGOING: Final = "outgoing_file"
@@ -325,12 +326,19 @@ def instruction_for_update(code: str, *, bank_code: str) -> Instruction | None:
 
 
 def to_send_for_update(*, bank_code: str, value_on: date, limit: int) -> list[Instruction]:
-    """Instructions of a bank that were not sent yet and are due by `value_on`, locked."""
+    """Instructions of a bank that were not sent yet and are due by `value_on`, locked.
+
+    While the outflow of an institution is held, its refunds alone.
+    """
     require_act()
+    held = Hold.objects.filter(
+        institution_id=OuterRef("institution_id"), approved_at__isnull=False, lifted_at=None
+    )
     return list(
         Instruction.objects.filter(
             bank_code=bank_code, state=Instruction.State.CREATED, value_on__lte=value_on
         )
+        .filter(Q(kind=Instruction.Kind.REFUND) | ~Exists(held))
         .select_related("refund")
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]
