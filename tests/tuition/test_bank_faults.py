@@ -48,6 +48,14 @@ def orders(k: World) -> list[tuple[str, str]]:
         return list(Instruction.objects.order_by("pk").values_list("kind", "state"))
 
 
+def enrolments(k: World) -> list[tuple[str, int]]:
+    """The facts of who is enrolled: what a past day said of them stays."""
+    return rows(
+        "SELECT to_char(happened_on, 'MM-DD'), change FROM fact_enrolment ORDER BY recorded_at",
+        reader=k.institution.clock,
+    )
+
+
 def take(name_of: FileKind, *file_lines: InLine, part: int, day: date, **how: object) -> SealedFile:
     file = new_file(
         name_of,
@@ -259,6 +267,7 @@ def test_a_refund_to_a_closed_card_waits_for_an_officer_and_is_paid_once():
     k.exchange("03-10 15:00")
     assert (k.buckets(), k.state(), k.refund().state) == ({}, "closed", "paid")
     assert k.bank.audit() == []
+    assert enrolments(k) == [("03-02", 1), ("03-05", -1), ("03-06", 1), ("03-10", -1)]
 
 
 def test_files_sealed_before_a_crash_go_out_unchanged():

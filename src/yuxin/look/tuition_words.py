@@ -80,6 +80,7 @@ STEPS = {
     "refund_paid": gettext_lazy("退给家长"),
     "refund_returned": gettext_lazy("退款没退成"),
     "closed": gettext_lazy("合同结清"),
+    "reopened": gettext_lazy("合同恢复，钱回来了"),
     "code_requested": gettext_lazy("要验证码"),
 }
 

@@ -1,16 +1,14 @@
 -- Facts of tuition. Narrow views for indicators; nothing here may be changed without a
 -- migration that lays it again. Who learns is a number, never a name.
 
--- A contract begins to count on the day it is paid and stops on the day it is closed.
+-- A contract counts from the day it is paid to the day it is closed; where money came back it
+-- counts again from that day. Told by its steps, which stay: a past day reads the same for ever.
 CREATE VIEW public.fact_enrolment WITH (security_invoker = true) AS
-SELECT c.learner_id AS subject_id, c.institution_id,
-       (c.paid_at AT TIME ZONE 'Asia/Shanghai')::date AS happened_on,
-       c.paid_at AS recorded_at, c.class_group_id AS class_id, 1 AS change
-  FROM public.tuition_contract c WHERE c.paid_at IS NOT NULL
-UNION ALL
-SELECT c.learner_id, c.institution_id, (c.closed_at AT TIME ZONE 'Asia/Shanghai')::date,
-       c.closed_at, c.class_group_id, -1
-  FROM public.tuition_contract c WHERE c.paid_at IS NOT NULL AND c.closed_at IS NOT NULL;
+SELECT c.learner_id AS subject_id, s.institution_id,
+       (s.at AT TIME ZONE 'Asia/Shanghai')::date AS happened_on, s.at AS recorded_at,
+       c.class_group_id AS class_id, CASE s.kind WHEN 'closed' THEN -1 ELSE 1 END AS change
+  FROM public.tuition_contractstep s JOIN public.tuition_contract c ON c.id = s.contract_id
+ WHERE s.kind IN ('paid', 'closed', 'reopened');
 
 -- Minutes since 1970, so that no indicator needs a clock.
 CREATE VIEW public.fact_session WITH (security_invoker = true) AS

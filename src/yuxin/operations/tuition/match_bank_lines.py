@@ -83,8 +83,8 @@ def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int,
     touched = contracts.contracts_for_update(sorted(day.touched))
     money.post(act, day.groups)
     money.post(act, day.back)
-    for contract in contracts.settle_states(list(touched.values()), at=act.at):
-        day.steps.append(Step(contract, "closed", {"closed": True}))
+    for contract, word in contracts.settle_states(list(touched.values()), at=act.at):
+        day.steps.append(Step(contract, word, {"closed": word == "closed"}))
     entry = timeline.record_many(act, day.steps, day.items, idle=f"institution:{institution_id}")
     if institution_id:
         assessment.mark(institution_id)

@@ -266,15 +266,16 @@ def contracts_for_update(contract_ids: Sequence[int]) -> dict[int, Contract]:
     return {contract.pk: contract for contract in rows}
 
 
-def settle_states(contracts: Sequence[Contract], *, at: datetime) -> list[Contract]:
-    """Close paid contracts whose money is gone to the last fen; those that were closed now.
+def settle_states(contracts: Sequence[Contract], *, at: datetime) -> list[tuple[Contract, str]]:
+    """Close paid contracts whose money is gone to the last fen: each with what became of it.
 
-    A closed contract to which money came back is open again: the books decide, not the order of
-    the bank's lines.
+    A closed contract to which money came back is reopened: the books decide, not the order of
+    the bank's lines. What stays as it is, is left out.
     """
     require_act()
     held = _held(contracts)
-    return [each for each in contracts if _settle_state(each, held.get(each.pk, 0), at=at)]
+    told = [(each, _settle_state(each, held.get(each.pk, 0), at=at)) for each in contracts]
+    return [(each, word) for each, word in told if word]
 
 
 def _held(contracts: Sequence[Contract]) -> dict[int, int]:
@@ -286,16 +287,16 @@ def _held(contracts: Sequence[Contract]) -> dict[int, int]:
     return {row.contract_id: sum(row.in_bucket(each) for each in ASSETS) for row in rows}
 
 
-def _settle_state(contract: Contract, held: int, *, at: datetime) -> bool:
+def _settle_state(contract: Contract, held: int, *, at: datetime) -> str:
     states = Contract.State
     if held and contract.state == states.CLOSED:
         again = states.REFUNDING if contract.refunds.exists() else states.ACTIVE
         Contract.objects.filter(pk=contract.pk).update(state=again, closed_at=None)
         contract.state = again
-        return False
+        return "reopened"
     if held or contract.state not in (states.ACTIVE, states.REFUNDING):
-        return False
+        return ""
     if contract.state == states.ACTIVE:
         give_place_back(contract.class_group_id)
     move(contract, states.CLOSED, closed_at=at)
-    return True
+    return "closed"
