@@ -324,7 +324,7 @@ _ROOT = Path(str(yuxin.operations.__path__[0]))
 _MODULES = sorted(
     path
     for path in _ROOT.rglob("*.py")
-    if path.name not in ("__init__.py", "operation.py", "payload.py")
+    if path.name not in ("__init__.py", "kinds.py", "operation.py", "payload.py")
 )
 
 

@@ -18,7 +18,7 @@ from yuxin.kernel.refusal import Forbidden
 from yuxin.look.page import PageMiddleware, rule_of
 from yuxin.operations.operation import DECLARED
 
-MACHINERY = {"yuxin.operations.operation", "yuxin.operations.payload"}
+MACHINERY = {f"yuxin.operations.{name}" for name in ("kinds", "operation", "payload")}
 
 
 def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -11,12 +11,14 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from yuxin.access.reading import reading
+from yuxin.cases import due as proceedings
 from yuxin.jobs import exchange_files, judge_colours, keep_books
 from yuxin.jobs.apart import PARTS
 from yuxin.jobs.exchange_files import NOBODY
 from yuxin.kernel.act import Call, Receipt
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.ids import request_id_for
+from yuxin.operations.cases.pass_deadlines import STATES, pass_deadlines_many
 from yuxin.operations.tuition.answer_refund import deem_refunds_agreed_many
 from yuxin.operations.tuition.confirm_lesson import deem_lessons_confirmed_many
 from yuxin.operations.tuition.instruct_refunds import instruct_refunds_many
@@ -48,6 +50,13 @@ def deem_refunds(day: date, at: datetime) -> int:
     with reading(NOBODY):
         rows = due.refunds(NOBODY, day)
     return _each("refunds_deemed", rows, deem_refunds_agreed_many, "deemed", day, at)
+
+
+def pass_deadlines(day: date, at: datetime) -> int:
+    """Proceedings that wait no longer: what their tables have for a missed deadline."""
+    with reading(NOBODY):
+        rows = [Due(*each) for each in proceedings.institutions(NOBODY, day, STATES)]
+    return _each("deadlines_passed", rows, pass_deadlines_many, "passed", day, at)
 
 
 def instruct_releases(day: date, at: datetime) -> int:
@@ -105,6 +114,7 @@ MORNING: Final[tuple[tuple[str, Step], ...]] = (
     ("registry_refreshed", keep_books.refresh),
     ("lessons_deemed", deem_lessons),
     ("refunds_deemed", deem_refunds),
+    ("deadlines_passed", pass_deadlines),
 )
 # When the day is over: what it made payable.
 EVENING: Final[tuple[tuple[str, Step], ...]] = (

@@ -1,6 +1,6 @@
 """One act while it is being done, and what it leaves in the caller's hand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -50,13 +50,19 @@ class Call:
 
 @dataclass(frozen=True)
 class Act:
-    """An operation in progress: who, when, which request, which act, under which rules."""
+    """An operation in progress: who, when, which request, which act, under which rules.
+
+    `moves` are the rows of proceedings that the operation claims (`cases.kinds`). `after_entry` is
+    written last, once the number of the act's entry is known, whichever service asked for it.
+    """
 
     actor: Actor
     at: datetime
     request_id: UUID
     act: str
     pack: RulesInForce
+    moves: frozenset[str] = frozenset()
+    after_entry: list[Callable[[str], None]] = field(default_factory=list, compare=False)
 
     @property
     def day(self) -> date:

@@ -27,32 +27,34 @@ class Declared:
     name: str
     module: str
     roles: frozenset[Role]
+    moves: frozenset[str] = frozenset()
 
 
 DECLARED: Final[dict[str, Declared]] = {}
 
 
 def operation(
-    act_name: str, *, roles: Iterable[Role]
+    act_name: str, *, roles: Iterable[Role], moves: Iterable[str] = ()
 ) -> Callable[[Callable[Concatenate[Act, P], Receipt]], Callable[Concatenate[Call, P], Receipt]]:
     """Make a function an act that is named `act_name` in the log.
 
     The function takes an `Act` and keyword arguments; the world calls it with a `Call`. Around
     it stand one durable transaction, the request row (a repeat returns the first receipt), the
-    actor's settings, the check of the role and the check that an entry was written.
+    actor's settings, the check of the role and the check that an entry was written. `moves` names
+    the rows of proceedings that the act may make (`kind.move`); no other row can be made by it.
 
     Raises: Forbidden, when none of the caller's roles may do this; RequestReused, when the same
         request id came before with another payload; whatever the act refuses. After any of them
         nothing was written.
     """
-    allowed = frozenset(roles)
+    allowed, claimed = frozenset(roles), frozenset(moves)
 
     def declare(
         function: Callable[Concatenate[Act, P], Receipt],
     ) -> Callable[Concatenate[Call, P], Receipt]:
         assert function.__name__ not in DECLARED, f"two operations {function.__name__}"
         DECLARED[function.__name__] = Declared(
-            act_name, function.__name__, function.__module__, allowed
+            act_name, function.__name__, function.__module__, allowed, claimed
         )
 
         @wraps(function)
@@ -68,12 +70,14 @@ def operation(
                     if wished:
                         cursor.execute("SELECT set_config('yuxin.recorded_at', %s, true)", [wished])
                 rules = rules_in_force(call.at)
-                act = Act(call.actor, call.at, call.request_id, act_name, rules)
+                act = Act(call.actor, call.at, call.request_id, act_name, rules, claimed)
                 first = requests.open_request(act, function.__name__, payload)
                 if first is not None:
                     return first
                 with open_act(act):
                     receipt = function(act, *args, **arguments)
+                    for write in act.after_entry:
+                        write(receipt.entry_id)
                 requests.close_request(act, receipt)
                 return receipt
 

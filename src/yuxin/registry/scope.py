@@ -13,6 +13,7 @@ from typing import Final
 from django.db import connection
 
 from yuxin.access.models import Account, Grant
+from yuxin.access.queries import grants_on
 from yuxin.kernel.actor import Actor, Language, Role
 
 # Who reaches every institution of an area and line. A bank reaches those whose custody account
@@ -120,6 +121,12 @@ def reaches(account: Account, grants: Sequence[Grant], day: date) -> dict[Role, 
             before.institution_ids | more, before.area_codes | frozenset(areas), persons
         )
     return told
+
+
+def reach_of_account(account_id: int, day: date) -> dict[Role, Reach]:
+    """What each role of an account reaches on a day; nothing for one that is unknown or shut."""
+    account = Account.objects.filter(pk=account_id).first()
+    return {} if account is None else reaches(account, grants_on(account, day), day)
 
 
 def resolve(

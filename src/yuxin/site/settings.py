@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "yuxin.registry",
     "yuxin.registry.importing",
     "yuxin.ledger",
+    "yuxin.cases",
     "yuxin.look",
     "yuxin.tuition",
     "yuxin.tuition.insurance",

@@ -1,0 +1,1 @@
+"""Proceedings: what is under way, in which state, who moves it next, by when."""

@@ -1,0 +1,1 @@
+"""Acts on proceedings whatever their kind."""
