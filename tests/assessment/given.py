@@ -128,6 +128,13 @@ def enrolled(of: Institution, count: int, signed_on: date = date(2026, 3, 2)) ->
             " '', '', 3, 15, %s, %s, %s FROM unnest(%s::bigint[]) AS learner",
             [of.id, group.course_id, group.pk, *[noon(signed_on)] * 3, ids],
         )
+        cursor.execute(
+            "INSERT INTO tuition_contractstep (institution_id, guardian_id, contract_id, kind, at,"
+            " amount_fen, reference, entry_id, item_key)"
+            " SELECT institution_id, guardian_id, id, 'paid', paid_at, total_fen, '', '', ''"
+            " FROM tuition_contract WHERE institution_id = %s AND learner_id = ANY (%s)",
+            [of.id, ids],
+        )
     return code
 
 

@@ -18,6 +18,7 @@ from tests.assessment.given import (
 from tests.given import call, rules
 from yuxin.access.models import Account, Grant
 from yuxin.access.reading import reading
+from yuxin.assessment.decisions import ReasonMissing
 from yuxin.kernel.actor import Actor, Role
 from yuxin.messages import queries as letters
 from yuxin.operations.assessment.confirm_colour import (
@@ -28,6 +29,8 @@ from yuxin.operations.assessment.confirm_colour import (
 )
 from yuxin.operations.assessment.override_colour import override_colour
 from yuxin.operations.assessment.propose_override import propose_override
+from yuxin.operations.assessment.record_colour_told import NothingToTell, record_colour_told
+from yuxin.operations.messages.show_messages import show_messages
 from yuxin.rules.colour import Colour
 from yuxin.rules.folder import NATION
 from yuxin.supervision.models import Outcome
@@ -59,6 +62,30 @@ def head_of(of):
     return Actor(account.pk, "负责人", of.head.roles, (of.id,))
 
 
+def reads(head, when=None):
+    """The head opens the inbox: the text of the newest letter, and proof that it was seen."""
+    with reading(head):
+        found = letters.inbox(head)
+    show_messages(
+        call(head, when or noon(TODAY)),
+        message_ids=tuple(each.id for each in found if each.is_new),
+    )
+    return found[0].text
+
+
+def by_hand(of, colour):
+    """Two people set the colour for five days."""
+    proposed = propose_override(
+        call(of.officer, noon(TODAY)),
+        code=of.code,
+        colour=colour,
+        until_on=TODAY + timedelta(days=5),
+        reason="已核实",
+    )
+    second = Actor(77, "二", frozenset({Role.HEAD}), (of.id,))
+    override_colour(call(second, noon(TODAY)), proposal_id=int(str(proposed["proposal"])))
+
+
 def test_worse_waits_for_an_officer_and_a_working_day_and_better_shows_at_once():
     rules()
     of = small()
@@ -70,11 +97,10 @@ def test_worse_waits_for_an_officer_and_a_working_day_and_better_shows_at_once()
     assert judged(of).effective == "RED"
     assert (public(of), public(of, "2026-12-31")) == ("GREEN", "GREEN")
 
-    receipt = confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
-    assert receipt["from_on"] == TUESDAY
+    confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    assert (public(of), public(of, "2026-12-31")) == ("GREEN", "GREEN")  # nobody has seen it yet
+    assert "红色" in reads(head)
     assert (public(of), public(of, TUESDAY)) == ("GREEN", "RED")
-    with reading(head):
-        assert "红色" in letters.inbox(head)[0].text
     with pytest.raises(NothingToConfirm):
         confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
     assert len(codes) == 5
@@ -83,20 +109,13 @@ def test_worse_waits_for_an_officer_and_a_working_day_and_better_shows_at_once()
 def test_a_colour_nobody_confirmed_stays_hidden_though_a_worse_one_waited_for_its_day():
     rules()
     of = small()
-    head_of(of)
+    head = head_of(of)
     judged(of)
     codes = complained(of, 5)
     assert judged(of).effective == "RED"
     confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
-    proposed = propose_override(
-        call(of.officer, noon(TODAY)),
-        code=of.code,
-        colour=Colour.YELLOW,
-        until_on=TODAY + timedelta(days=5),
-        reason="已核实",
-    )
-    second = Actor(77, "二", frozenset({Role.HEAD}), (of.id,))
-    override_colour(call(second, noon(TODAY)), proposal_id=int(str(proposed["proposal"])))
+    reads(head)
+    by_hand(of, Colour.YELLOW)
     assert judged(of).effective == "YELLOW"
     assert (public(of), public(of, "2026-12-31")) == ("GREEN", "GREEN")
     assert len(codes) == 5
@@ -110,6 +129,41 @@ def test_nobody_is_shown_worse_without_having_been_told():
     with pytest.raises(NobodyToTell):
         confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
     assert public(of, "2026-12-31") is None
+
+
+def test_a_notice_served_in_person_counts_from_its_day_and_once():
+    rules()
+    of = small()
+    head = head_of(of)
+    judged(of)
+    complained(of, 5)
+    judged(of)
+    with pytest.raises(NothingToTell):
+        record_colour_told(call(of.officer, noon(TODAY)), code=of.code, words="现场送达")
+    confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    with pytest.raises(ReasonMissing):
+        record_colour_told(call(of.officer, noon(TODAY)), code=of.code, words=" ")
+    receipt = record_colour_told(call(of.officer, noon(TODAY)), code=of.code, words="交负责人签收")
+    assert receipt["from_on"] == TUESDAY
+    assert public(of, TUESDAY) == "RED"
+    reads(head, noon(TODAY) + timedelta(days=3))  # seen later on: the day stays
+    assert public(of, TUESDAY) == "RED"
+    with pytest.raises(NothingToTell):
+        record_colour_told(call(of.officer, noon(TODAY)), code=of.code, words="再送一次")
+
+
+def test_a_confirmation_is_void_once_the_colour_was_better_before_anybody_was_told():
+    rules()
+    of = small()
+    head = head_of(of)
+    judged(of)
+    complained(of, 2)
+    assert judged(of).effective == "YELLOW"
+    confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    by_hand(of, Colour.GREEN)
+    assert judged(of).effective == "GREEN"
+    reads(head)
+    assert public(of, "2026-12-31") == "GREEN"
 
 
 def test_where_policy_shows_no_colour_the_public_sees_none():
@@ -126,8 +180,9 @@ def test_a_cleared_warning_stays_yellow_in_public_until_the_clean_days_are_over(
     of = small()
     codes = complained(of, 2)
     assert judged(of).effective == "YELLOW"
-    head_of(of)
+    head = head_of(of)
     confirm_colour(call(of.officer, noon(TODAY)), code=of.code)
+    reads(head)
     assert public(of, TUESDAY) == "YELLOW"
     for code in codes:
         decided(of, code, TODAY, Outcome.INVALID)

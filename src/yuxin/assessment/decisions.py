@@ -47,7 +47,11 @@ class ReasonMissing(BadInput):
     en = "Please give the reason and the evidence, in at most 400 characters."
 
 
-def _reason(text: str) -> str:
+def stated(text: str) -> str:
+    """A reason as it was given, without blanks around it.
+
+    Raises: ReasonMissing.
+    """
     if not 0 < len(text.strip()) <= 400:
         raise ReasonMissing(field="reason")
     return text.strip()
@@ -79,7 +83,7 @@ def propose_reinspection(
     return Reinspection.objects.create(
         institution_id=institution_id,
         passed_on=passed_on,
-        reason=_reason(reason),
+        reason=stated(reason),
         proposed_by=act.actor.account_id,
         proposed_at=act.at,
     )
@@ -101,7 +105,7 @@ def propose_override(
         colour=colour.value,
         from_on=override.from_on,
         until_on=override.until_on,
-        reason=_reason(reason),
+        reason=stated(reason),
         proposed_by=act.actor.account_id,
         proposed_at=act.at,
     )

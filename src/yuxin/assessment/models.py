@@ -123,17 +123,43 @@ class ColourOverride(Proposal):
         return f"{self.institution_id} {self.colour} until {self.until_on}"
 
 
+class ColourConfirmation(models.Model):
+    """An officer confirmed a worse colour; the public sees it some days after proof that the
+    institution was told. Only added to."""
+
+    institution_id = models.BigIntegerField()
+    colour = models.CharField(max_length=6)
+    judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.BigIntegerField()
+    recorded_at = models.DateTimeField(db_default=RECORDED_NOW)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="confirmed_colour_is_worse", condition=Q(colour__in=["YELLOW", "RED"])
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["institution_id", "-id"], name="confirmation_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution_id} {self.colour} confirmed"
+
+
 class PublicColour(models.Model):
     """The colour that the public sees from a day on, or none. Only added to.
 
-    `confirmed_by` is the officer who confirmed a worse one; a better one needs nobody.
+    A worse one has the confirmation that it follows; a better one needs nobody.
     """
 
     institution_id = models.BigIntegerField()
     colour = models.CharField(max_length=6, null=True)
     from_on = models.DateField()
     judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, related_name="+")
-    confirmed_by = models.BigIntegerField(null=True)
+    confirmation = models.OneToOneField(
+        ColourConfirmation, on_delete=models.PROTECT, null=True, related_name="shown"
+    )
     recorded_at = models.DateTimeField(db_default=RECORDED_NOW)
 
     class Meta:
@@ -141,7 +167,11 @@ class PublicColour(models.Model):
             models.CheckConstraint(
                 name="public_colour_known",
                 condition=Q(colour=None) | Q(colour__in=["GREEN", "YELLOW", "RED"]),
-            )
+            ),
+            models.CheckConstraint(
+                name="public_red_was_confirmed",
+                condition=Q(colour=None) | ~Q(colour="RED") | Q(confirmation__isnull=False),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["institution_id", "-id"], name="public_colour_latest")

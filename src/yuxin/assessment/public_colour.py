@@ -1,17 +1,23 @@
 """The colour that the public sees: only if policy says so, worse only after confirmation.
 
-Services, inside an operation. A better colour shows at once; a worse one waits for an officer
-and for the working days of `risk.public_worse_after_working_days`.
+Services, inside an operation. A better colour shows at once; a worse one waits for an officer,
+for proof that the institution was told, and then for the working days of
+`risk.public_worse_after_working_days`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Final
 
-from yuxin.assessment.models import Judgement, PublicColour
+from yuxin.assessment.models import ColourConfirmation, Judgement, PublicColour
 from yuxin.kernel.act import Act, require_act
+from yuxin.messages import services as messages
+from yuxin.messages.models import Message
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.rules.colour import Colour
 from yuxin.rules.pack import Pack
+
+TEMPLATE: Final = "colour.to_public"
 
 
 def is_shown(pack: Pack, day: date) -> bool:
@@ -85,11 +91,12 @@ def _rank(colour: str | None) -> int:
 
 
 def needs_confirmation(row: Judgement, last: PublicColour | None) -> bool:
-    """Whether the colour in effect is worse than what was said in public last."""
+    """Whether the colour in effect is worse than what was said or confirmed for the public."""
     if row.effective in (Colour.GREY, Colour.GREEN):
         return False
-    before = None if last is None else last.colour
-    return before is None or Colour(row.effective).rank > Colour(before).rank
+    waiting = open_confirmation(row.institution_id)
+    said = [each.colour for each in (last, waiting) if each is not None and each.colour]
+    return all(Colour(row.effective).rank > Colour(each).rank for each in said)
 
 
 def last_of(institution_id: int) -> PublicColour | None:
@@ -97,17 +104,59 @@ def last_of(institution_id: int) -> PublicColour | None:
     return _last([institution_id]).get(institution_id)
 
 
-def confirm(act: Act, row: Judgement) -> date:
-    """Let a worse colour show after the working days of policy; the day from which it does."""
+def confirm(act: Act, row: Judgement) -> ColourConfirmation:
+    """Confirm a worse colour; it shows in public some days after `told`."""
+    require_act()
+    assert act.actor.account_id is not None, "a person confirms"
+    return ColourConfirmation.objects.create(
+        institution_id=row.institution_id,
+        colour=row.effective,
+        judgement=row,
+        confirmed_by=act.actor.account_id,
+    )
+
+
+def open_confirmation(institution_id: int) -> ColourConfirmation | None:
+    """The confirmation of which the institution has not provably been told, if it still holds.
+
+    It is void once any later judgement was better than what was confirmed.
+    """
+    found = ColourConfirmation.objects.filter(institution_id=institution_id).order_by("-id").first()
+    if found is None or PublicColour.objects.filter(confirmation=found).exists():
+        return None
+    better = [each.value for each in Colour if each.rank < Colour(found.colour).rank]
+    later = Judgement.objects.filter(
+        institution_id=institution_id, pk__gt=found.judgement_id, effective__in=better
+    )
+    return None if later.exists() else found
+
+
+def told(act: Act, confirmation: ColourConfirmation) -> date:
+    """The institution was provably told: the day from which the public sees the colour."""
     require_act()
     pack = pack_of(act)
     days = pack.on("risk.public_worse_after_working_days", act.day).integer
     from_on = calendar(pack, "government", act.day).add_working_days(act.day, days)
     PublicColour.objects.create(
-        institution_id=row.institution_id,
-        colour=row.effective,
+        institution_id=confirmation.institution_id,
+        colour=confirmation.colour,
         from_on=from_on,
-        judgement=row,
-        confirmed_by=act.actor.account_id,
+        judgement=confirmation.judgement,
+        confirmation=confirmation,
     )
     return from_on
+
+
+def told_by(act: Act, proven: Iterable[Message]) -> None:
+    """Messages provably arrived: what they tell institutions of their colour runs from today."""
+    require_act()
+    for institution_id in sorted(
+        {
+            int(str(messages.facts_of(each)["institution"]))
+            for each in proven
+            if each.template == TEMPLATE
+        }
+    ):
+        confirmation = open_confirmation(institution_id)
+        if confirmation is not None:
+            told(act, confirmation)

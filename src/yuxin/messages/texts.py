@@ -148,10 +148,11 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
         Text(
             "码色将公示",
             "A colour will be public",
-            "贵机构的风险码为{colour}，经核实将于 {from_on} 起公示。"
+            "贵机构的风险码为{colour}，已经核实，自贵机构看到本通知之日起 {days} 个工作日后公示。"
             "理由见“码色说明”，有异议请及时提出。",
-            "Your institution's risk code is {colour_en}; it was confirmed and will be public from "
-            "{from_on}. “Why this colour” gives the reasons; object in time if they are wrong.",
+            "Your institution's risk code is {colour_en}; it was confirmed and will be public "
+            "{days} working days after you have seen this notice. “Why this colour” gives the "
+            "reasons; object in time if they are wrong.",
         ),
     ),
     "notice": (Text("{title}", "{title_en}", "{text}", "{text_en}"),),

@@ -12,6 +12,7 @@ from yuxin.operations.assessment.confirm_colour import confirm_colour
 from yuxin.operations.assessment.override_colour import override_colour
 from yuxin.operations.assessment.propose_override import propose_override
 from yuxin.operations.assessment.propose_reinspection import propose_reinspection
+from yuxin.operations.assessment.record_colour_told import record_colour_told
 from yuxin.operations.licensing.file_statement import file_statement
 from yuxin.operations.supervision.decide_complaint import decide_complaint
 from yuxin.operations.supervision.record_complaint import record_complaint
@@ -155,6 +156,21 @@ class ConfirmForm(ActForm):
     def act(self, call: Call, code: str) -> Receipt:
         """Confirm it and tell the institution."""
         return confirm_colour(call, code=code)
+
+
+class ToldForm(ActForm):
+    """The notice of a confirmed colour was served on paper or in person."""
+
+    words = forms.CharField(
+        label=_("送达情况"),
+        max_length=400,
+        widget=_TEXT,
+        help_text=_("何时、何地、以何种方式送达何人；机构负责人在收件箱看到通知的，不用登记。"),
+    )
+
+    def act(self, call: Call, code: str) -> Receipt:
+        """Record it."""
+        return record_colour_told(call, code=code, **_plain(self.cleaned_data))
 
 
 class ReinspectionForm(ActForm):

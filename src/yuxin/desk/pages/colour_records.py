@@ -42,6 +42,7 @@ THINGS: Final = {
         Thing("decision", _("认定投诉"), forms.DecisionForm, OFFICERS),
         Thing("gap", _("登记数据中断"), forms.GapForm, OFFICERS),
         Thing("confirm", _("核实公示"), forms.ConfirmForm, OFFICERS),
+        Thing("told", _("登记送达"), forms.ToldForm, OFFICERS),
         Thing("reinspection", _("提请解除红码"), forms.ReinspectionForm, OFFICERS),
         Thing("reinspection-approve", _("批准解除"), forms.ApproveReinspectionForm, OFFICERS),
         Thing("override", _("提请人工调整"), forms.OverrideForm, OFFICERS),

@@ -1,4 +1,4 @@
-"""Confirm a worse colour, tell the institution, and let the public see it after its time."""
+"""Confirm a worse colour and tell the institution; the public sees it some days after it knows."""
 
 from yuxin.access.queries import accounts_with
 from yuxin.assessment import decisions, public_colour
@@ -42,8 +42,9 @@ class NobodyToTell(Refusal):
 
 @operation("colour.confirmed", roles=OFFICERS)
 def confirm_colour(act: Act, *, code: str) -> Receipt:
-    """Confirm the colour in effect; the institution is told now, the public sees it later.
+    """Confirm the colour in effect; the institution is told, the public sees it later.
 
+    The days of policy run from proof that it was told (`record_colour_told`, or its head's inbox).
     Raises: NotFound, Forbidden, ColoursNotPublic, NotColoured, NothingToConfirm, NobodyToTell.
     """
     entry_of = queries.identify(act.actor, code)
@@ -56,13 +57,14 @@ def confirm_colour(act: Act, *, code: str) -> Receipt:
     heads = accounts_with(Role.INSTITUTION_HEAD, entry_of.pk, act.day)
     if not heads:
         raise NobodyToTell
-    from_on = public_colour.confirm(act, row)
+    public_colour.confirm(act, row)
     zh, en = WORDS[Colour(row.effective)]
-    facts = {"colour": zh, "colour_en": en, "from_on": from_on.isoformat()}
+    days = pack_of(act).on("risk.public_worse_after_working_days", act.day).integer
+    facts = {"colour": zh, "colour_en": en, "days": days, "institution": entry_of.pk}
     for account_id in heads:
         messages.send(
             act,
-            template="colour.to_public",
+            template=public_colour.TEMPLATE,
             facts=facts,
             to_account_id=account_id,
             legal_effect=True,
@@ -71,6 +73,6 @@ def confirm_colour(act: Act, *, code: str) -> Receipt:
         act,
         chain=f"subject:{entry_of.code}",
         subject=entry_of.code,
-        body={"colour": row.effective, "from_on": from_on.isoformat(), "told": len(heads)},
+        body={"colour": row.effective, "told": len(heads)},
     )
-    return Receipt(entry.id, {"code": entry_of.code, "from_on": from_on.isoformat()})
+    return Receipt(entry.id, {"code": entry_of.code})

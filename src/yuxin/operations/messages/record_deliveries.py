@@ -1,5 +1,6 @@
 """What the gateway said of messages that were sent, many at once."""
 
+from yuxin.assessment import public_colour
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -29,7 +30,9 @@ def record_deliveries(act: Act, *, answers: tuple[Answer, ...], keep_codes: bool
     if not changed:
         raise DeliveriesMovedOn
     arrived = [row.message_id for row in changed if row.state == Delivery.State.ACCEPTED]
-    start_clocks(act, Message.objects.filter(pk__in=arrived, proven_at=act.at).order_by("pk"))
+    proven = list(Message.objects.filter(pk__in=arrived, proven_at=act.at).order_by("pk"))
+    start_clocks(act, proven)
+    public_colour.told_by(act, proven)
     entry = evidence.append_many(
         act,
         [

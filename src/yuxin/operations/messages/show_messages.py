@@ -1,5 +1,6 @@
 """Messages were displayed to their reader: the proof of delivery of the inbox."""
 
+from yuxin.assessment import public_colour
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import EVERYBODY, Role
@@ -19,7 +20,9 @@ def show_messages(act: Act, *, message_ids: tuple[str, ...]) -> Receipt:
     shown = services.mark_shown(act, message_ids)
     if not shown:
         raise NotFound
-    start_clocks(act, [message for message in shown if message.proven_at == act.at])
+    proven = [message for message in shown if message.proven_at == act.at]
+    start_clocks(act, proven)
+    public_colour.told_by(act, proven)
     entry = evidence.append_many(
         act,
         [
