@@ -16,7 +16,12 @@ from yuxin.look.signed_in import session_of
 from yuxin.look.values import Link
 
 GROUPS: tuple[MenuGroup, ...] = (
-    MenuGroup("today", _("今日"), (MenuItem(_("待办"), "desk:home"),), open=True),
+    MenuGroup(
+        "today",
+        _("今日"),
+        (MenuItem(_("待办"), "desk:home"), MenuItem(_("全县一览"), "desk:leader")),
+        open=True,
+    ),
     MenuGroup("subjects", _("机构"), (MenuItem(_("机构名录"), "desk:institutions"),), open=True),
     MenuGroup(
         "teaching",
@@ -34,6 +39,8 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("课时争议"), "desk:disputes"),
             MenuItem(_("银行指令"), "desk:instructions"),
             MenuItem(_("对不上的流水"), "desk:breaks"),
+            MenuItem(_("监管运行数据"), "desk:figures"),
+            MenuItem(_("今晚各机构资金"), "desk:tonight"),
         ),
         open=True,
     ),

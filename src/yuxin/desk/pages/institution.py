@@ -23,6 +23,7 @@ from yuxin.desk.registry_values import (
     square_metres,
     status_kind,
 )
+from yuxin.desk.tuition_access import SEES_BOOKS
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import at as instant
 from yuxin.kernel.clock import day_of, now
@@ -33,6 +34,7 @@ from yuxin.registry import queries
 from yuxin.registry.models import Entry
 from yuxin.registry.permissions import BUREAU, KEEPS_STAFF
 
+SEES_LIVE = SEES_BOOKS | {Role.LEVEL_ABOVE}
 SEES_STAFF = BUREAU | KEEPS_STAFF | {Role.AUDITOR}
 SINGLE = ("name", "identity", "place", "category", "authority", "status")
 TIMELINE_MAX = 8
@@ -176,6 +178,7 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         "timeline": events(rows[:TIMELINE_MAX]),
         "corrects": bool(actor.roles & BUREAU) and not shown.past,
         "connects": actor.has(Role.OFFICER, Role.HEAD) and not shown.past and not entry.connected,
+        "sees_live": bool(actor.roles & SEES_LIVE) and entry.pk in actor.institution_ids,
         "merges_others": actor.has(Role.OFFICER, Role.HEAD) and not shown.past,
         "source": _source(lines),
         "recorded": _entry_id(request.GET.get("recorded", "")),

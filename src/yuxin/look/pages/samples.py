@@ -11,6 +11,7 @@ from yuxin.kernel.clock import at
 from yuxin.kernel.money import Fen
 from yuxin.look import forms as look_forms
 from yuxin.look import tables, values
+from yuxin.look.pages import sample_charts
 
 DAY = date(2026, 11, 17)
 REQUEST_ID = "5f0c1a52-3f0e-4b7e-9a55-0d7a3f1c2b9e"
@@ -299,6 +300,8 @@ def everything() -> dict[str, Any]:
         "two_persons": two_persons(),
         "empties": empties(),
         "reasons": reasons(),
+        "charts": sample_charts.charts(TOWNS),
+        "multiples": sample_charts.multiples(),
         "entry_id": ENTRY_ID,
         "sum": Fen(4_150_649_590),
         "minus": Fen(-360_000),
