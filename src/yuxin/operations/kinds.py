@@ -3,8 +3,9 @@
 from typing import Final
 
 from yuxin.cases.kinds import Kind
+from yuxin.tuition.breaks.kind import BREAK
 
-KINDS: Final[tuple[Kind, ...]] = ()
+KINDS: Final[tuple[Kind, ...]] = (BREAK,)
 
 
 def kind_named(name: str) -> Kind:

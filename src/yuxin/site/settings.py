@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "yuxin.look",
     "yuxin.tuition",
     "yuxin.tuition.insurance",
+    "yuxin.tuition.breaks",
     "yuxin.tuition.outflow",
     "yuxin.licensing",
     "yuxin.supervision",

@@ -6,23 +6,35 @@ from datetime import date
 
 from yuxin.access.sealed import blind_index, unseal
 from yuxin.assessment import services as assessment
+from yuxin.cases import services as cases
 from yuxin.evidence import services as evidence
 from yuxin.formats.bank_lines import FileKind, Outcome
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.canonical import Json
+from yuxin.kernel.clock import day_of
 from yuxin.ledger.services import Group
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.registry import queries as registry
+from yuxin.tuition.breaks import services as breaks
+from yuxin.tuition.breaks.kind import BREAK
+from yuxin.tuition.breaks.models import Break, Cause
+from yuxin.tuition.breaks.services import Found as Difference
 from yuxin.tuition.models import BankLine, Contract, Instruction, PaymentOrder, RefundCase
-from yuxin.tuition.services import banking, contracts, money, refunds, timeline
+from yuxin.tuition.services import banking, contracts, money, refunds, suspense, timeline
 from yuxin.tuition.services.contracts import SerialUsed
 from yuxin.tuition.services.timeline import Step
 
 Found = tuple[BankLine.State, str]
 _LINES = BankLine.State
 _ORDERS = Instruction.State
+_BREAKS = {
+    _LINES.BANK_ONLY: Cause.BANK_ONLY,
+    _LINES.AMOUNT_DIFF: Cause.AMOUNT_DIFF,
+    _LINES.STATUS_DIFF: Cause.STATUS_DIFF,
+    _LINES.DUPLICATE: Cause.DUPLICATE,
+}
 
 
 @dataclass
@@ -43,6 +55,9 @@ class _Day:
     letters: list[messages.Letter] = field(default_factory=list)
     items: list[evidence.Item] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
+    expected: dict[int, int] = field(default_factory=dict)
+    again: list[Difference] = field(default_factory=list)
 
     def step(self, contract: Contract, kind: str, amount_fen: int, line: BankLine) -> None:
         """One step of a contract, told by a line of the bank."""
@@ -56,13 +71,21 @@ class _Day:
             Step(contract, kind, body, amount_fen=amount_fen, reference=line.bank_serial)
         )
 
+    def differs(self, line: BankLine, expected_fen: int) -> Found:
+        """The line names another sum than we do."""
+        self.expected[line.pk] = expected_fen
+        return _LINES.AMOUNT_DIFF, f"expected {expected_fen} fen"
 
-@operation("bank_lines.matched", roles={Role.CLOCK})
+
+MOVES = ("found", "late_matched", "returned", "return_failed")
+
+
+@operation("bank_lines.matched", roles={Role.CLOCK}, moves=[f"break.{move}" for move in MOVES])
 def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int, ...]) -> Receipt:
     """Match lines of one institution (0: of none that we know), at most some hundreds.
 
     A receipt moves money from in transit to custody; the result of an instruction closes it. What
-    does not fit becomes a break: money is never credited to anybody on a line that does not match
+    does not fit opens a break: money is never credited to anybody on a line that does not match
     (funds-rules 7.4). In any order, and told twice, the lines come to the same books.
     """
     lines = banking.lines_for_update(line_ids)
@@ -77,6 +100,11 @@ def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int,
         day.counts[outcome.value] = day.counts.get(outcome.value, 0) + 1
         if outcome is not _LINES.MATCHED:
             day.items.append(_item(line, outcome))
+            if outcome in _BREAKS:
+                breaks.open_break(act, _difference(day, line, outcome, note))
+    for difference in day.again:
+        breaks.open_break(act, difference)
+    breaks.close_late(act, expected)
     banking.found_as_expected(expected, institution_id=institution_id or None)
     contracts.arrived_many(day.arrived)
     messages.send_many(act, day.letters)
@@ -89,6 +117,23 @@ def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int,
     if institution_id:
         assessment.mark(institution_id)
     return Receipt(entry.id, dict(day.counts))
+
+
+def _difference(day: _Day, line: BankLine, outcome: BankLine.State, note: str) -> Difference:
+    return Difference(
+        cause=_BREAKS[outcome],
+        level=1,
+        bank_code=line.bank_code,
+        account_day=line.account_day,
+        institution_id=day.institution_id,
+        account_last4=line.account_last4,
+        reference=line.reference,
+        expected_fen=day.expected.get(line.pk),
+        found_fen=line.amount_fen,
+        held_fen=line.amount_fen if line.pk in day.held else 0,
+        note=note,
+        line=line,
+    )
 
 
 def _item(line: BankLine, outcome: BankLine.State) -> evidence.Item:
@@ -131,7 +176,7 @@ def _receipt(day: _Day, line: BankLine) -> Found:
     if order.state == PaymentOrder.State.ARRIVED or (paid and paid.channel_serial != serial):
         return _held(day, line, _LINES.DUPLICATE, "the contract is paid already")
     if order.amount_fen != line.amount_fen:
-        return _LINES.AMOUNT_DIFF, f"expected {order.amount_fen} fen"
+        return day.differs(line, order.amount_fen)
     return _arrived(day, line, contract, order, serial)
 
 
@@ -168,9 +213,8 @@ def _held(day: _Day, line: BankLine, outcome: BankLine.State, note: str) -> Foun
         day.act.actor, day.institution_id, day.act.day
     )
     if account and account.bank_code == line.bank_code:
-        money.hold_in_suspense(
-            day.act, line, institution_id=day.institution_id, at=line.file.received_at
-        )
+        suspense.hold(day.act, suspense.Suspended(line, day.institution_id))
+        day.held.add(line.pk)
     return outcome, note
 
 
@@ -180,7 +224,7 @@ def _release(day: _Day, line: BankLine) -> Found:
     if instruction is None or instruction.kind != Instruction.Kind.RELEASE:
         return _LINES.BANK_ONLY, "no such instruction"
     if instruction.amount_fen != line.amount_fen:
-        return _LINES.AMOUNT_DIFF, f"expected {instruction.amount_fen} fen"
+        return day.differs(line, instruction.amount_fen)
     parts = instruction.lines.filter(amount_fen__gt=0).select_related("contract", "instruction")
     lines = list(parts.order_by("pk"))
     on = line.account_day
@@ -200,11 +244,13 @@ def _release(day: _Day, line: BankLine) -> Found:
 def _refund(day: _Day, line: BankLine) -> Found:
     """The result of a refund."""
     instruction = banking.instruction_for_update(line.reference, bank_code=line.bank_code)
-    if instruction is None or instruction.refund is None:
+    if instruction is None or instruction.kind == Instruction.Kind.RELEASE:
         return _LINES.BANK_ONLY, "no such instruction"
     refund = instruction.refund
+    if refund is None:
+        return _return(day, line, instruction)
     if instruction.amount_fen != line.amount_fen:
-        return _LINES.AMOUNT_DIFF, f"expected {instruction.amount_fen} fen"
+        return day.differs(line, instruction.amount_fen)
     state, note = _resolve(
         day,
         line,
@@ -215,6 +261,64 @@ def _refund(day: _Day, line: BankLine) -> Found:
     if state is _LINES.MATCHED and not note:
         _move_refund(day, refund, instruction, line)
     return state, note
+
+
+def _return(day: _Day, line: BankLine, instruction: Instruction) -> Found:
+    """The result of giving back money that was nobody's; what failed is in suspense again."""
+    found = breaks.of_instruction_for_update(instruction)
+    if found is None or found.line is None:
+        return _LINES.BANK_ONLY, "no such instruction"
+    if instruction.amount_fen != line.amount_fen:
+        return day.differs(line, instruction.amount_fen)
+    held = suspense.Suspended(found.line, day.institution_id, found.return_count)
+    on, due_on = line.account_day, day_of(instruction.created_at)
+    was = _ORDERS(instruction.state)
+    state, note = _resolve(
+        day,
+        line,
+        instruction,
+        done=[suspense.returned(held, on=on)],
+        back=[suspense.came_back(held, paid_on=_paid_on(instruction, on), on=on)],
+    )
+    if state is _LINES.MATCHED and not note:
+        if instruction.state != _ORDERS.DONE:
+            day.back.append(suspense.return_failed(held, due_on=due_on, on=on))
+        _move_break(day, found, line, done=instruction.state == _ORDERS.DONE, was=was)
+    return state, note
+
+
+def _paid_on(instruction: Instruction, on: date) -> date:
+    """The accounting day on which the bank said that it had paid."""
+    told = BankLine.objects.filter(
+        reference=instruction.code, state=_LINES.MATCHED, detail__status=Outcome.SUCCESS.value
+    ).values_list("account_day", flat=True)
+    return told[0] if told else on
+
+
+def _move_break(
+    day: _Day, found: Break, line: BankLine, *, done: bool, was: Instruction.State
+) -> None:
+    """The break ends, or waits for an officer again; one that had ended is found anew."""
+    if was is _ORDERS.DONE:
+        assert found.line is not None, "what was held came on a line"
+        day.again.append(
+            Difference(
+                cause=Cause(found.cause),
+                level=1,
+                bank_code=line.bank_code,
+                account_day=line.account_day,
+                institution_id=day.institution_id,
+                account_last4=found.account_last4,
+                reference=found.reference,
+                found_fen=line.amount_fen,
+                held_fen=found.held_fen,
+                note="its return came back",
+                line=found.line,
+                return_count=found.return_count,
+            )
+        )
+        return
+    cases.advance(day.act, found.proceeding, BREAK, "returned" if done else "return_failed")
 
 
 def _move_refund(day: _Day, refund: RefundCase, instruction: Instruction, line: BankLine) -> None:

@@ -65,19 +65,20 @@ def _line(instruction: Instruction, batch: str, on: date) -> ReqLine:
         .order_by("pk")
         .values_list("contract__code", "amount_fen")
     ]
-    route = None
-    if refund is not None:
+    route, back = None, instruction.kind in (Instruction.Kind.REFUND, Instruction.Kind.RETURN)
+    if back:
         route = RefundRoute.ACCOUNT if other else RefundRoute.ORIGINAL
     return ReqLine(
         instruction_id=instruction.code,
         batch_id=batch,
-        type=InstructionType.REFUND if refund else InstructionType.RELEASE,
+        type=InstructionType[instruction.kind.upper()],
         amount_fen=instruction.amount_fen,
         from_acct=unseal(banking.ORDERED, instruction.from_sealed),
         to_acct=other or None,
         value_date=max(instruction.value_on, on),
-        refund_id=refund.code if refund else None,
-        original_channel_serial=instruction.original_serial if refund else None,
+        # A return is of no refund: the break that it ends is found by the instruction.
+        refund_id=(refund.code if refund else instruction.code) if back else None,
+        original_channel_serial=instruction.original_serial if back else None,
         route=route,
         lines_sha256=sha256(canonical.dumps(parts)).hexdigest(),
     )

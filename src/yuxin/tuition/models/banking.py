@@ -32,6 +32,7 @@ class Instruction(models.Model):
 
         RELEASE = "release"
         REFUND = "refund"
+        RETURN = "return"  # of money that was nobody's
 
     class State(models.TextChoices):
         """Only a success in the bank's file closes an instruction."""

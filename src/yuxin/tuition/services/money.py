@@ -15,7 +15,6 @@ from yuxin.kernel.money import Fen
 from yuxin.ledger import services as ledger
 from yuxin.ledger.buckets import Bucket
 from yuxin.tuition.models import (
-    BankLine,
     Contract,
     Instruction,
     InstructionLine,
@@ -35,7 +34,6 @@ GIVEN_BACK: Final = (_B.FROZEN, _B.UNEARNED)
 RELEASED: Final = (_B.PAYABLE, _B.CUSTODY)
 REFUND_DUE: Final = (_B.UNEARNED, _B.REFUND_PAYABLE)
 REFUNDED: Final = (_B.REFUND_PAYABLE, _B.CUSTODY)
-IN_SUSPENSE: Final = (_B.CUSTODY, _B.UNEARNED)
 
 
 @dataclass(frozen=True)
@@ -193,30 +191,3 @@ def refund_returned(instruction: Instruction, *, on: date) -> ledger.Group:
     """The bank could not pay a refund after all (a closed card): it is owed again."""
     fact = _payback(instruction)
     return group(fact.contract, [fact.took_back("paid", REFUNDED, instruction.amount_fen, on)])
-
-
-def hold_in_suspense(act: Act, line: BankLine, *, institution_id: int, at: datetime) -> None:
-    """Money on a custody account that belongs to no contract: in suspense, nobody's.
-
-    It stands in the pseudo-contract of the institution's one special account and is never
-    credited from there to an institution or a family.
-    """
-    number = ledger.pseudo_contract(institution_id, ledger.Purpose.SUSPENSE)
-    ledger.open_contracts(act, institution_id=institution_id, contract_ids=[number])
-    debit, credit = IN_SUSPENSE
-    posting = ledger.Posting(
-        key=fact_key(
-            at,
-            contract=f"suspense:{institution_id}",
-            fact=f"bank_line:{line.bank_code}:{line.bank_serial}",
-            action="held",
-            occurrence=line.account_day.isoformat(),
-        ),
-        debit=debit,
-        credit=credit,
-        amount_fen=Fen(line.amount_fen),
-        fact_kind="bank_line",
-        fact_ref=line.bank_serial,
-        effective_on=line.account_day,
-    )
-    ledger.post(act, [ledger.Group(institution_id, number, (posting,))])
