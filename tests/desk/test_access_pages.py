@@ -155,7 +155,7 @@ def test_my_page_says_who_i_am_and_changes_my_password(db):
         me.save()
     text = _text(browser.get("/desk/me"))
     assert "教育局监管员" in text
-    assert "示例县 · 艺术" in text
+    assert "示例县 · 文化艺术类" in text
     new = {"new": "another long one", "again": "another long one"}
     wrong = browser.post("/desk/me/password", _form(old="no", **new))
     assert "现在的口令不对" in _text(wrong)

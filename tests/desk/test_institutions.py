@@ -112,7 +112,7 @@ def test_the_file_tells_everything_and_says_that_it_is_not_connected(county):
         "未接入",
         "300,000.00 元",
         "教民 399990120240087 号",
-        "艺术 · 义务教育 · 线下",
+        "文化艺术类 · 义务教育 · 线下",
         "320.50 m²",
         "教室 301",
         "陆子衿",

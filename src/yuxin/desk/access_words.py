@@ -3,9 +3,9 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from yuxin.kernel.actor import Role
+from yuxin.look.field_words import CATEGORIES
 from yuxin.look.values import Text
 
 ROLES: Final[dict[str, Text]] = {
@@ -32,11 +32,7 @@ ROLES: Final[dict[str, Text]] = {
 }
 LINES: Final[dict[str, Text]] = {
     "ALL": _("全部类别"),
-    "SUBJECT": _("学科"),
-    "ARTS": _("艺术"),
-    "SCITECH": _("科技"),
-    "SPORTS": _("体育"),
-    "OTHER": pgettext_lazy("category", "其他"),
+    **CATEGORIES,
     "SCHOOL": _("学校和幼儿园"),
 }
 LOOKS: Final[dict[str, Text]] = {

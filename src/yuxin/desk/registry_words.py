@@ -5,6 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from yuxin.look.field_words import CATEGORIES, LICENCES, MODES, STAGES, STATUSES
 from yuxin.look.values import Text
 
 KINDS: Final[dict[str, Text]] = {
@@ -17,22 +18,6 @@ KINDS: Final[dict[str, Text]] = {
     "CARE_CENTRE": _("托管机构"),
     "UNLICENSED_SITE": _("无证点位"),
 }
-STATUSES: Final[dict[str, Text]] = {
-    "ACTIVE": _("在办"),
-    "SUSPENDED": _("停业"),
-    "CLOSED": _("终止"),
-    "REVOKED": _("吊销"),
-    "ABSCONDED": _("失联"),
-    "UNLICENSED": _("无证"),
-    "UNKNOWN": _("待核"),
-}
-CATEGORIES: Final[dict[str, Text]] = {
-    "SUBJECT": _("学科"),
-    "ARTS": _("艺术"),
-    "SCITECH": _("科技"),
-    "SPORTS": _("体育"),
-    "OTHER": pgettext_lazy("category", "其他"),
-}
 REGISTRATIONS: Final[dict[str, Text]] = {
     "ENTERPRISE": _("企业（营业执照）"),
     "INDIVIDUAL": _("个体工商户（营业执照）"),
@@ -42,19 +27,6 @@ REGISTRATIONS: Final[dict[str, Text]] = {
     "ASSOCIATION": _("社会团体"),
     "OTHER": pgettext_lazy("registration", "其他"),
 }
-LICENCES: Final[dict[str, Text]] = {
-    "OPERATING": _("办学许可证"),
-    "REGISTRATION": _("登记证照"),
-    "FIRE": _("消防手续"),
-    "FOOD": _("食品经营许可证"),
-    "OTHER": _("其他许可"),
-}
-STAGES: Final[dict[str, Text]] = {
-    "PRESCHOOL": _("学龄前"),
-    "COMPULSORY": _("义务教育"),
-    "SENIOR": _("高中"),
-}
-MODES: Final[dict[str, Text]] = {"OFFLINE": _("线下"), "ONLINE": _("线上")}
 CUSTODY_STATES: Final[dict[str, Text]] = {
     "OPENED": _("已开户"),
     "FILED": _("已备案"),

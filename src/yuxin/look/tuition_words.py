@@ -8,19 +8,6 @@ from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.look.words import long_day_words
 
-CATEGORIES = {
-    "SUBJECT": gettext_lazy("学科"),
-    "ARTS": gettext_lazy("文化艺术"),
-    "SCITECH": gettext_lazy("科技"),
-    "SPORTS": gettext_lazy("体育"),
-    "OTHER": gettext_lazy("其他"),
-}
-STAGES = {
-    "PRESCHOOL": gettext_lazy("学前"),
-    "COMPULSORY": gettext_lazy("义务教育"),
-    "SENIOR": gettext_lazy("高中"),
-}
-MODES = {"OFFLINE": gettext_lazy("线下"), "ONLINE": gettext_lazy("线上")}
 CONTRACT_STATES = {
     "draft": gettext_lazy("还没签"),
     "signed": gettext_lazy("签了，还没付款"),

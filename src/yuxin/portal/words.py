@@ -6,40 +6,12 @@ from datetime import date, datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from yuxin.kernel.clock import SHANGHAI
+from yuxin.look.field_words import CATEGORIES, LICENCES, MODES, STAGES
 from yuxin.look.words import english
 from yuxin.registry.public import PublicLicence
 
-CATEGORIES = {
-    "SUBJECT": gettext_lazy("学科类"),
-    "ARTS": gettext_lazy("文化艺术类"),
-    "SCITECH": gettext_lazy("科技类"),
-    "SPORTS": gettext_lazy("体育类"),
-    "OTHER": gettext_lazy("其他类"),
-}
-STAGES = {
-    "PRESCHOOL": gettext_lazy("学龄前"),
-    "COMPULSORY": gettext_lazy("义务教育"),
-    "SENIOR": gettext_lazy("高中"),
-}
-MODES = {"OFFLINE": gettext_lazy("线下"), "ONLINE": gettext_lazy("线上")}
-LICENCE_KINDS = {
-    "OPERATING": gettext_lazy("办学许可"),
-    "REGISTRATION": gettext_lazy("登记"),
-    "FIRE": gettext_lazy("消防"),
-    "FOOD": gettext_lazy("食品"),
-}
-STATUSES = {
-    "ACTIVE": gettext_lazy("在办"),
-    "SUSPENDED": gettext_lazy("停业"),
-    "CLOSED": gettext_lazy("已终止"),
-    "REVOKED": gettext_lazy("许可证已吊销"),
-    "ABSCONDED": gettext_lazy("失去联系"),
-    "UNLICENSED": gettext_lazy("无许可证"),
-    "UNKNOWN": gettext_lazy("没有核过"),
-}
 # Marks that turn the direction of writing, and characters without width: a name that holds them
 # would be read as another one.
 _UNSEEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]")
@@ -66,7 +38,7 @@ def category(code: str) -> str:
 
 def licence_kind(code: str) -> str:
     """The word of a kind of licence."""
-    return str(LICENCE_KINDS.get(code, _("证照")))
+    return str(LICENCES.get(code, _("证照")))
 
 
 def scope(licence: PublicLicence) -> str:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import at
+from yuxin.look.field_words import CATEGORIES, MODES, STAGES
 from yuxin.look.forms import DayField, Form, YuanField
-from yuxin.look.tuition_words import CATEGORIES, MODES, STAGES
 from yuxin.look.words import WEEK
 from yuxin.tuition.services.courses import CourseDraft, SessionDraft
 

@@ -17,10 +17,11 @@ from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look.field_words import CATEGORIES, MODES, STAGES
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.tables import Column, ListSource, Row, Table
-from yuxin.look.tuition_words import CATEGORIES, MODES, STAGES, session_words, units
+from yuxin.look.tuition_words import session_words, units
 from yuxin.look.values import Empty, Fact, Link
 from yuxin.operations.tuition.open_class import open_class
 from yuxin.operations.tuition.publish_course import publish_course

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from yuxin.access.reading import reading
-from yuxin.desk import registry_words as words
 from yuxin.desk.tuition_access import BUREAU
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
+from yuxin.look import field_words
 from yuxin.look.charts import Chart, Series
 from yuxin.look.moment import moment
 from yuxin.look.page import actor_of, page
@@ -189,7 +189,7 @@ def _names(actor: Actor, by: By, day: date) -> Mapping[str, Text]:
     if by == "area":
         return {"": _("没有区域"), **registry.area_names(actor, day)}
     if by == "line":
-        return {"": _("没有类别"), **words.CATEGORIES}
+        return {"": _("没有类别"), **field_words.CATEGORIES}
     if by == "bank":
         return {"": _("没有专户"), **dict(Bank.objects.values_list("code", "name"))}
     return {}

@@ -28,6 +28,7 @@ from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import at as instant
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
+from yuxin.look import field_words
 from yuxin.look.page import actor_of, page
 from yuxin.operations.registry.unmask_identifier import UNMASKERS
 from yuxin.registry import queries
@@ -74,7 +75,7 @@ def _licences(rows: Sequence[Any], day: date) -> list[dict[str, Any]]:
         told.append(
             {
                 "row": row,
-                "kind": words.LICENCES[row.kind],
+                "kind": field_words.LICENCES[row.kind],
                 "scope": " · ".join(filter(None, scope)),
                 "left": left,
                 "mark": "grey" if left is None else "red" if left < 0 else "yellow",
@@ -157,8 +158,8 @@ def institution(request: HttpRequest, code: str) -> HttpResponse:
         "code": print_subject_code(entry.code),
         "kind": words.KINDS.get(entry.kind, ""),
         "colour": None if shown.past and entry.connected else status_kind(entry),
-        "status": words.STATUSES.get(entry.status, ""),
-        "category": words.CATEGORIES.get(entry.category, ""),
+        "status": field_words.STATUSES.get(entry.status, ""),
+        "category": field_words.CATEGORIES.get(entry.category, ""),
         "area": areas.get(entry.area_code, entry.area_code),
         "shown": shown,
         "singles": [

@@ -15,6 +15,7 @@ from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look import field_words
 from yuxin.look.page import actor_of, page
 from yuxin.operations.registry.confirm_connection import confirm_connection
 from yuxin.operations.registry.correct_value import correct_value
@@ -133,7 +134,7 @@ def connect(request: HttpRequest, code: str) -> HttpResponse:
         entry = queries.find(actor, code)
         licences = queries.licences(actor, entry.pk, today)
     numbers = [
-        (row.number, f"{words.LICENCES[row.kind]} {row.number}")
+        (row.number, f"{field_words.LICENCES[row.kind]} {row.number}")
         for row in licences
         if row.number
         and row.kind in (LicenceKind.OPERATING, LicenceKind.REGISTRATION)

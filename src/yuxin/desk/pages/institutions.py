@@ -18,6 +18,7 @@ from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
+from yuxin.look import field_words
 from yuxin.look.page import actor_of, page
 from yuxin.look.tables import Column, Filter, QuerySource, Row, SavedView, Table
 from yuxin.look.values import Empty, Link
@@ -74,9 +75,9 @@ def _table(areas: Mapping[str, str]) -> Table:
         filters=(
             Filter("q", _("名称、代码、地址、拼音"), kind="text"),
             Filter("area", _("区域"), list(areas.items())),
-            Filter("line", _("类别"), list(words.CATEGORIES.items())),
+            Filter("line", _("类别"), list(field_words.CATEGORIES.items())),
             Filter("kind", _("种类"), list(words.KINDS.items())),
-            Filter("status", _("状态"), list(words.STATUSES.items())),
+            Filter("status", _("状态"), list(field_words.STATUSES.items())),
             Filter("colour", _("码色"), list(words.COLOURS.items())),
             Filter("connected", _("接入"), list(words.YES_NO.items())),
         ),
@@ -107,9 +108,9 @@ def _row(entry: Entry, areas: Mapping[str, str]) -> Row:
         "name": shown_name(entry),
         "brand": entry.brand,
         "kind": words.KINDS.get(entry.kind, ""),
-        "category": words.CATEGORIES.get(entry.category, ""),
+        "category": field_words.CATEGORIES.get(entry.category, ""),
         "area": areas.get(entry.area_code, entry.area_code),
-        "status": words.STATUSES.get(entry.status, ""),
+        "status": field_words.STATUSES.get(entry.status, ""),
         "licence_until": entry.licence_until,
         "supervising": entry.supervising,
         "uscc": entry.uscc,
@@ -169,8 +170,8 @@ def search(request: HttpRequest) -> HttpResponse:
             "hit": hit,
             "url": reverse("desk:institution", args=[hit.code]),
             "area": areas.get(hit.area_code, hit.area_code),
-            "category": words.CATEGORIES.get(hit.category, ""),
-            "status": words.STATUSES.get(hit.status, ""),
+            "category": field_words.CATEGORIES.get(hit.category, ""),
+            "status": field_words.STATUSES.get(hit.status, ""),
             "code": print_subject_code(hit.code),
         }
         for hit in hits

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yuxin.kernel.money import Fen, yuan
-from yuxin.look.tuition_words import CATEGORIES, MODES, STAGES, units
+from yuxin.look.field_words import CATEGORIES, MODES, STAGES
+from yuxin.look.tuition_words import units
 from yuxin.look.values import Fact, Meter
 from yuxin.look.words import long_day_words
 from yuxin.tuition.queries.limits import Cap, Caps

@@ -14,6 +14,7 @@ from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
 from yuxin.kernel.refusal import NotFound
+from yuxin.look import field_words
 from yuxin.look.language import language_of
 from yuxin.look.page import EVERYBODY, page
 from yuxin.policy.in_force import pack_on
@@ -100,7 +101,10 @@ def _context(found: PublicInstitution, pack: Pack | None, at: datetime) -> dict[
 
 def _line(found: PublicInstitution, licences: list[PublicLicence]) -> str:
     modes = {mode for licence in licences for mode in licence.modes}
-    parts = (words.category(found.category), *(str(words.MODES[one]) for one in sorted(modes)))
+    parts = (
+        words.category(found.category),
+        *(str(field_words.MODES[one]) for one in sorted(modes)),
+    )
     return " · ".join(filter(None, parts))
 
 

@@ -13,6 +13,7 @@ from yuxin.access.reading import reading
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import now
 from yuxin.kernel.codes import print_subject_code
+from yuxin.look import field_words
 from yuxin.look.page import EVERYBODY, page
 from yuxin.look.tables import Column, Filter, Row, Table, View
 from yuxin.look.values import Empty, Link
@@ -61,9 +62,9 @@ def _table(areas: Mapping[str, str]) -> Table:
         gettext_lazy("机构名录"),
         columns=_COLUMNS,
         filters=(
-            Filter("category", gettext_lazy("类别"), tuple(words.CATEGORIES.items())),
+            Filter("category", gettext_lazy("类别"), tuple(field_words.CATEGORIES.items())),
             Filter("area", gettext_lazy("街镇"), towns),
-            Filter("status", gettext_lazy("状态"), tuple(words.STATUSES.items())),
+            Filter("status", gettext_lazy("状态"), tuple(field_words.STATUSES.items())),
             Filter("connected", gettext_lazy("接入"), _CONNECTED),
         ),
         default_sort="name",
@@ -119,7 +120,7 @@ class _Source:
                 "category": words.category(hit.category),
                 "area": words.shown(self.areas.get(hit.area_code, "")),
                 "address": words.shown(hit.address),
-                "status": str(words.STATUSES.get(hit.status, "")),
+                "status": str(field_words.STATUSES.get(hit.status, "")),
                 "connected": _("已接入") if hit.connected else _("未接入"),
                 "kind": kind or "",
                 "twin_name": words.shown(hit.name) if hit.brand else "",

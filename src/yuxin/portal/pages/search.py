@@ -19,6 +19,7 @@ from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.money import Fen
 from yuxin.kernel.refusal import NotFound
+from yuxin.look import field_words
 from yuxin.look.page import EVERYBODY, page
 from yuxin.look.sent import whole
 from yuxin.look.values import StatusKind
@@ -111,7 +112,7 @@ class _Categories:
 def _categories(hits: Sequence[PublicHit], chosen: str) -> _Categories:
     counts: dict[str, int] = {}
     for hit in hits:
-        if hit.category in words.CATEGORIES:
+        if hit.category in field_words.CATEGORIES:
             counts[hit.category] = counts.get(hit.category, 0) + 1
     return _Categories(counts, chosen if chosen in counts else "")
 
