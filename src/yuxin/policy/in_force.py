@@ -41,6 +41,12 @@ def pack_on(day: date) -> Pack | None:
     return _read(*found) if found is not None else None
 
 
+def pack_prepared(pack_id: int) -> Pack | None:
+    """A pack as it was prepared, whether it rules or not."""
+    found = RulePack.objects.filter(pk=pack_id).values_list("pk", "sha256").first()
+    return _read(*found) if found is not None else None
+
+
 def pack_known(day: date, known_at: datetime) -> Pack | None:
     """The rule pack in force on a day, as it was known at an instant."""
     found = (

@@ -6,7 +6,9 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import Conflict, NotFound, Refusal
 from yuxin.operations.operation import operation
 from yuxin.policy import services
+from yuxin.policy.in_force import pack_prepared
 from yuxin.policy.models import RulePack
+from yuxin.rules.policy_check import require_safe
 
 
 class SamePerson(Refusal):
@@ -21,7 +23,7 @@ class SamePerson(Refusal):
 def activate_rule_pack(act: Act, *, pack_id: int) -> Receipt:
     """Put a pack in force from its day on.
 
-    Raises: NotFound; SamePerson; Conflict when it was put in force before.
+    Raises: NotFound; SamePerson; PolicyUnsafe; Conflict when it was put in force before.
     """
     assert act.actor.account_id is not None, "a pack is put in force by a person"
     row = RulePack.objects.filter(pk=pack_id).first()
@@ -29,6 +31,9 @@ def activate_rule_pack(act: Act, *, pack_id: int) -> Receipt:
         raise NotFound
     if row.prepared_by == act.actor.account_id:
         raise SamePerson
+    pack = pack_prepared(row.pk)
+    assert pack is not None, "the pack is there"
+    require_safe(pack, max(row.valid_from, act.day))
     if not services.approve(row, approved_by=act.actor.account_id, approved_at=act.at):
         raise Conflict
     # In clear, by the closed list: which rules rule is nobody's secret.

@@ -9,6 +9,7 @@ from yuxin.kernel.refusal import BadInput
 from yuxin.operations.operation import operation
 from yuxin.policy import services
 from yuxin.rules.pack import Pack, SourceFile
+from yuxin.rules.policy_check import require_safe
 
 
 @operation("rule_pack.prepared", roles={Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR})
@@ -22,13 +23,15 @@ def prepare_rule_pack(
 ) -> Receipt:
     """Keep a pack that is whole and lawful in its layers.
 
-    Raises: PackRefused, when a file cannot be used or a layer loosens what is locked; BadInput,
-        when no reason is given.
+    Raises: PackRefused, when a file cannot be used or a layer loosens what is locked; PolicyUnsafe
+        with a counter-example, when it lets prepaid money out of keeping; BadInput, when no reason
+        is given.
     """
     assert act.actor.account_id is not None, "a pack is prepared by a person"
     if not reason.strip():
         raise BadInput(field="reason")
     pack = Pack.read(layers, files)
+    require_safe(pack, max(valid_from, act.day))
     row = services.archive(
         pack,
         valid_from=valid_from,
