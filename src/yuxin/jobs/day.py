@@ -62,7 +62,7 @@ def pass_deadlines(day: date, at: datetime) -> int:
 def instruct_releases(day: date, at: datetime) -> int:
     """What is payable at the end of the day is ordered for the next bank day."""
     with reading(NOBODY):
-        rows = due.releases(NOBODY)
+        rows = due.releases(NOBODY, day)
     return _each("releases", rows, instruct_releases_many, "contracts", day, at)
 
 

@@ -119,6 +119,37 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "way it came.",
         ),
     ),
+    "debt.demanded": (
+        Text(
+            "请补足退费",
+            "Money owed for a refund",
+            "合同 {contract} 的退费有 {amount_fen} 元已由贵机构提前取得，请在 {deadline} 前补足，"
+            "缴款编号 {debt}。逾期将动用保证金并记录。",
+            "{amount_fen} yuan of the refund of contract {contract} was paid to you ahead of "
+            "teaching. Pay it back by {deadline} under number {debt}; after that the deposit is "
+            "used and it is recorded.",
+        ),
+    ),
+    "debt.waits": (
+        Text(
+            "一部分退费由机构补足",
+            "The institution owes part of your refund",
+            "合同 {contract} 的退费中有 {amount_fen} 元由机构补足，期限 {deadline}。"
+            "专户里的部分照常退。",
+            "{amount_fen} yuan of the refund of contract {contract} is owed by the institution by "
+            "{deadline}. What is in custody is paid as usual.",
+        ),
+    ),
+    "debt.stated": (
+        Text(
+            "机构说已退款，请核对",
+            "The institution says it paid you",
+            "机构称合同 {contract} 的 {amount_fen} 元已付给您，流水号 {serial}。"
+            "收到了请在合同页确认；没收到不要确认。",
+            "The institution says that it paid you {amount_fen} yuan of contract {contract}, "
+            "serial {serial}. Confirm on the contract's page if it came; do not if it did not.",
+        ),
+    ),
     "refund.paid": (
         Text(
             "退费已退回",

@@ -51,9 +51,9 @@ def refunds(_actor: Actor, day: date) -> list[Due]:
     return _due("SELECT * FROM public.tuition_due_refunds(%s)", day)
 
 
-def releases(_actor: Actor) -> list[Due]:
-    """Institutions with money payable to them that no order carries yet."""
-    return _due("SELECT * FROM public.tuition_due_releases()")
+def releases(_actor: Actor, day: date) -> list[Due]:
+    """Institutions to which contracts may owe something by the end of a day."""
+    return _due("SELECT * FROM public.tuition_due_releases(%s)", day)
 
 
 def approved_refunds(_actor: Actor) -> list[Due]:

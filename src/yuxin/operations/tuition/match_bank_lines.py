@@ -17,6 +17,8 @@ from yuxin.ledger.services import Group
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.registry import queries as registry
+from yuxin.tuition.advances import services as advances
+from yuxin.tuition.advances.models import Debt
 from yuxin.tuition.breaks import services as breaks
 from yuxin.tuition.breaks.kind import BREAK
 from yuxin.tuition.breaks.models import Break, Cause
@@ -26,6 +28,7 @@ from yuxin.tuition.services import banking, contracts, money, refunds, suspense,
 from yuxin.tuition.services.contracts import SerialUsed
 from yuxin.tuition.services.timeline import Step
 
+_TO_INSTITUTION = (Instruction.Kind.RELEASE, Instruction.Kind.ADVANCE)
 Found = tuple[BankLine.State, str]
 _LINES = BankLine.State
 _ORDERS = Instruction.State
@@ -159,13 +162,13 @@ def _receipt(day: _Day, line: BankLine) -> Found:
         return _LINES.EXPLAINED, "told before in another file"
     day.known.told.add(told)
     contract = day.known.contracts.get(line.reference)
+    if contract is None and line.reference in day.known.debts:
+        return _debt_paid(day, line, day.known.debts[line.reference])
     if contract is None:
         return _held(day, line, _LINES.BANK_ONLY, "no contract of this number")
     if contract.bank_code != line.bank_code:
         return _LINES.BANK_ONLY, "the contract of another bank"  # no account of ours: no suspense
-    if bytes(line.account_index or b"") != blind_index(
-        "custody_number", unseal("custody_number", contract.custody_sealed)
-    ):
+    if not _on_its_account(contract, line):
         return _held(day, line, _LINES.BANK_ONLY, "another account than the contract's")
     serial = str(line.detail["channel_serial"])
     orders = day.known.orders.get(contract.pk, [])
@@ -178,6 +181,25 @@ def _receipt(day: _Day, line: BankLine) -> Found:
     if order.amount_fen != line.amount_fen:
         return day.differs(line, order.amount_fen)
     return _arrived(day, line, contract, order, serial)
+
+
+def _debt_paid(day: _Day, line: BankLine, debt: Debt) -> Found:
+    """The institution paid what it owed into the contract's custody: the refund goes on."""
+    contract = debt.contract
+    if debt.state != Debt.State.OPEN or debt.direct or not _on_its_account(contract, line):
+        return _held(day, line, _LINES.BANK_ONLY, "nothing is owed under this number")
+    if debt.amount_fen != line.amount_fen:
+        return day.differs(line, debt.amount_fen)
+    day.groups.append(advances.paid(debt, on=line.account_day, serial=line.bank_serial))
+    day.step(contract, "debt_paid", debt.amount_fen, line)
+    return _LINES.MATCHED, ""
+
+
+def _on_its_account(contract: Contract, line: BankLine) -> bool:
+    """Whether a line is on the account that the contract's money lies on."""
+    return contract.bank_code == line.bank_code and bytes(line.account_index or b"") == blind_index(
+        "custody_number", unseal("custody_number", contract.custody_sealed)
+    )
 
 
 def _arrived(
@@ -221,7 +243,7 @@ def _held(day: _Day, line: BankLine, outcome: BankLine.State, note: str) -> Foun
 def _release(day: _Day, line: BankLine) -> Found:
     """The result of a transfer to an institution."""
     instruction = banking.instruction_for_update(line.reference, bank_code=line.bank_code)
-    if instruction is None or instruction.kind != Instruction.Kind.RELEASE:
+    if instruction is None or instruction.kind not in _TO_INSTITUTION:
         return _LINES.BANK_ONLY, "no such instruction"
     if instruction.amount_fen != line.amount_fen:
         return day.differs(line, instruction.amount_fen)
@@ -235,6 +257,10 @@ def _release(day: _Day, line: BankLine) -> Found:
         done=[money.released(each, on=on) for each in lines],
         back=[money.release_returned(each, on=on) for each in lines],
     )
+    if instruction.state == _ORDERS.RETURNED and state is _LINES.MATCHED and not note:
+        ahead = [each.contract for each in lines if each.ahead_fen]
+        # Before the advance itself is taken back: what worked it off is payable again.
+        day.back[:0] = advances.take_back(ahead, on=on, at=day.act.at)
     if state is _LINES.MATCHED and not note:
         for each in lines:
             day.step(each.contract, f"release_{instruction.state}", each.amount_fen, line)
@@ -324,16 +350,19 @@ def _move_break(
 def _move_refund(day: _Day, refund: RefundCase, instruction: Instruction, line: BankLine) -> None:
     """The family is told; a refund that came back waits for an officer (funds-rules 4.3)."""
     paid = instruction.state == _ORDERS.DONE
-    if paid:
+    if paid and refunds.is_paid_up(refund):
         refunds.move(refund, RefundCase.State.PAID, paid_on=line.account_day)
+    elif paid:  # the rest is owed by the institution, and follows from custody when it is there
+        refunds.move(refund, RefundCase.State.APPROVED)
     else:
         refunds.move(refund, RefundCase.State.RETURNED, paid_on=None)
-    day.step(refund.contract, f"refund_{refund.state}", refund.amount_fen, line)
+    kind = "refund_paid" if paid else "refund_returned"
+    day.step(refund.contract, kind, instruction.amount_fen, line)
     messages.send(
         day.act,
         to_person_id=refund.guardian_id,
         template="refund.paid" if paid else "refund.returned",
-        facts={"contract": refund.contract.code, "amount_fen": refund.amount_fen},
+        facts={"contract": refund.contract.code, "amount_fen": instruction.amount_fen},
     )
 
 

@@ -8,7 +8,7 @@ from yuxin.policy.in_force import pack_of
 from yuxin.registry import queries as registry
 from yuxin.registry import services as subjects
 from yuxin.tuition.permissions import require_may_publish
-from yuxin.tuition.services import caps, courses, licence_scope
+from yuxin.tuition.services import caps, courses, licence_scope, modes
 from yuxin.tuition.services.courses import CourseDraft
 
 
@@ -18,7 +18,8 @@ def publish_course(act: Act, *, institution_id: int, draft: CourseDraft) -> Rece
 
     Raises: Forbidden; BadInput for a field that makes no sense; BeyondLicence when category,
         stage, mode or site is not on a licence in force; OverCap when one charge would be over a
-        cap in force. After any of them nothing was written.
+        cap in force; ModeNotAllowed and RuleMissing for a mode of supervision that cannot be
+        used here. After any of them nothing was written.
     Law: MPR 16, MPL 18 (within the licence); N01-N04 (caps), pack topic `prepay`.
     """
     require_may_publish(act.actor, institution_id)
@@ -31,6 +32,8 @@ def publish_course(act: Act, *, institution_id: int, draft: CourseDraft) -> Rece
     )
     pack = pack_of(act)
     caps.require_under_caps(courses.charge_of(draft), pack=pack, day=act.day)
+    if draft.supervision:
+        modes.require_allowed(draft.supervision, pack=pack, day=act.day)
     course = courses.add_course(
         institution_id=institution_id,
         draft=draft,
@@ -51,6 +54,7 @@ def publish_course(act: Act, *, institution_id: int, draft: CourseDraft) -> Rece
             "from": course.first_on.isoformat(),
             "to": course.last_on.isoformat(),
             "rules": pack.sha256,
+            "supervision": course.supervision,
         },
     )
     return Receipt(entry.id, {"course": course.code})

@@ -33,6 +33,7 @@ class Instruction(models.Model):
         RELEASE = "release"
         REFUND = "refund"
         RETURN = "return"  # of money that was nobody's
+        ADVANCE = "advance"  # ahead of teaching: the institution owes it to the contract
 
     class State(models.TextChoices):
         """Only a success in the bank's file closes an instruction."""
@@ -87,6 +88,7 @@ class InstructionLine(models.Model):
     guardian_id = models.BigIntegerField()
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="releases")
     amount_fen = models.BigIntegerField()
+    ahead_fen = models.BigIntegerField(default=0)  # the part of it that is an advance
     open = models.BooleanField(default=True)
 
     class Meta:
@@ -94,6 +96,10 @@ class InstructionLine(models.Model):
             models.CheckConstraint(
                 name="instruction_line_positive",
                 condition=Q(amount_fen__gt=0) | Q(amount_fen=0, open=False),
+            ),
+            models.CheckConstraint(
+                name="instruction_line_ahead_within",
+                condition=Q(ahead_fen__gte=0, ahead_fen__lte=models.F("amount_fen")),
             ),
             models.UniqueConstraint(
                 "contract", name="contract_in_one_open_release", condition=Q(open=True)

@@ -54,6 +54,7 @@ class Contract(models.Model):
     custody_title = models.CharField(max_length=120)
     custody_sealed = models.BinaryField()  # where this contract's money lies till the end
     custody_last4 = models.CharField(max_length=4)
+    supervision = models.CharField(max_length=20, default="CUSTODY_PER_LESSON")  # of its terms
     terms = models.JSONField()  # the fields of the model contract as both sides saw them
     terms_sha256 = models.CharField(max_length=64)
     rules_sha256 = models.CharField(max_length=64)
@@ -69,6 +70,11 @@ class Contract(models.Model):
             models.Index(fields=["institution_id", "state"], name="contract_by_institution"),
             models.Index(fields=["guardian_id"], name="contract_by_guardian"),
             models.Index(fields=["class_group", "state"], name="contract_by_class"),
+            models.Index(
+                fields=["institution_id", "state"],
+                name="contract_paid_ahead",
+                condition=Q(supervision__in=["CUSTODY_ADVANCE", "CUSTODY_ROLLING"]),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="contract_total_positive", condition=Q(total_fen__gt=0)),

@@ -59,6 +59,8 @@ class Course(models.Model):
     last_on = models.DateField()
     refund_before_start_days = models.PositiveSmallIntegerField(default=0)
     description = models.CharField(max_length=400, blank=True)
+    # The mode that its contracts are kept under; empty: the policy's own, or none by choice.
+    supervision = models.CharField(max_length=20, blank=True)
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     rules_sha256 = models.CharField(max_length=64)

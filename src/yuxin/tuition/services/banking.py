@@ -1,7 +1,7 @@
 """Writing what was asked of banks and what their files said."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final
@@ -14,7 +14,8 @@ from yuxin.formats.bank_files import SealedFile
 from yuxin.formats.bank_lines import BalLine, FileKind, InLine, OutLine, RefLine, sum_of
 from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
-from yuxin.ledger.models import ContractBalance
+from yuxin.tuition.advances import services as advances
+from yuxin.tuition.advances.models import Debt
 from yuxin.tuition.models import (
     Bank,
     BankBalance,
@@ -151,10 +152,11 @@ class Known:
     contracts: Mapping[str, Contract]
     orders: Mapping[int, Sequence[PaymentOrder]]
     told: set[tuple[str, str]]
+    debts: Mapping[str, Debt] = field(default_factory=dict)
 
 
 def known_for_update(lines: Sequence[BankLine]) -> Known:
-    """What the receipts among lines are matched against, in three statements."""
+    """What the receipts among lines are matched against, in four statements."""
     require_act()
     receipts = [line for line in lines if line.kind == FileKind.IN.value]
     if not receipts:
@@ -177,7 +179,8 @@ def known_for_update(lines: Sequence[BankLine]) -> Known:
         .exclude(state=BankLine.State.RECEIVED)
         .values_list("bank_code", "bank_serial")
     )
-    return Known(contracts, orders, set(told))
+    numbers = [line.reference for line in receipts if line.reference not in contracts]
+    return Known(contracts, orders, set(told), advances.debts_for_update(numbers))
 
 
 def found_as_expected(lines: Sequence[BankLine], *, institution_id: int | None) -> None:
@@ -199,101 +202,9 @@ def found(
     line.state = state
 
 
-def to_release_for_update(
-    *, institution_id: int, on: date, limit: int
-) -> list[tuple[Contract, list[Lesson]]]:
-    """Contracts with the lessons whose money was payable at the end of day `on`; locked.
-
-    What became payable later waits for its own day, however late this one is closed.
-
-    A contract that stands in an open order waits for the bank's answer.
-    """
-    require_act()
-    payable = ContractBalance.objects.filter(
-        institution_id=institution_id, payable_fen__gt=0, contract_id__gt=0
-    ).values_list("contract_id", flat=True)
-    earned_by_then = Lesson.objects.filter(
-        contract=OuterRef("pk"), payable_on__lte=on, release=None
-    )
-    contracts = list(
-        Contract.objects.filter(pk__in=list(payable), orders__state=PaymentOrder.State.ARRIVED)
-        .filter(Exists(earned_by_then))
-        .exclude(releases__open=True)
-        .order_by("pk")
-        .select_for_update(no_key=True, of=("self",))[:limit]
-    )
-    # Read after the locks: what moved meanwhile counts.
-    waiting = set(
-        InstructionLine.objects.filter(contract__in=contracts, open=True).values_list(
-            "contract_id", flat=True
-        )
-    )
-    balances = ContractBalance.objects.filter(
-        institution_id=institution_id, contract_id__in=[each.pk for each in contracts]
-    )
-    held = {row.contract_id: min(row.payable_fen, row.custody_fen) for row in balances}
-    earned = _earned(contracts, on)
-    return [
-        (contract, earned[contract.pk])
-        for contract in contracts
-        if contract.pk not in waiting
-        and contract.pk in earned
-        and sum(map(share_of, earned[contract.pk])) <= held.get(contract.pk, 0)
-    ]
-
-
-def share_of(lesson: Lesson) -> int:
-    """What of a lesson's amount is its institution's, in fen."""
-    return lesson.amount_fen if lesson.kept_fen is None else lesson.kept_fen
-
-
-def _earned(contracts: Sequence[Contract], on: date) -> dict[int, list[Lesson]]:
-    """Lessons earned by the end of `on` that no order carries, with money in them."""
-    rows = Lesson.objects.filter(contract__in=contracts, payable_on__lte=on, release=None)
-    earned: dict[int, list[Lesson]] = {}
-    for lesson in rows.order_by("pk"):
-        if share_of(lesson):
-            earned.setdefault(lesson.contract_id, []).append(lesson)
-    return earned
-
-
-def add_release(
-    *,
-    institution_id: int,
-    bank_code: str,
-    from_account: str,
-    to_account: str,
-    parts: Sequence[tuple[Contract, Sequence[Lesson]]],
-    value_on: date,
-    at: datetime,
-) -> Instruction:
-    """One order to transfer what several contracts owe their institution, with a line each."""
-    require_act()
-    instruction = Instruction.objects.create(
-        code=new_subject_code(),
-        institution_id=institution_id,
-        bank_code=bank_code,
-        kind=Instruction.Kind.RELEASE,
-        amount_fen=sum(share_of(each) for _, earned in parts for each in earned),
-        from_sealed=seal(ORDERED, from_account),
-        to_sealed=seal(ORDERED, to_account),
-        value_on=value_on,
-        created_at=at,
-    )
-    for contract, earned in parts:
-        line = InstructionLine.objects.create(
-            instruction=instruction,
-            institution_id=institution_id,
-            guardian_id=contract.guardian_id,
-            contract=contract,
-            amount_fen=sum(map(share_of, earned)),
-        )
-        Lesson.objects.filter(pk__in=[each.pk for each in earned]).update(release=line)
-    return instruction
-
-
-def add_refund(refund: RefundCase, *, value_on: date, at: datetime) -> Instruction:
-    """One order to pay a refund back: by its original route, or to the account checked since."""
+def add_refund(refund: RefundCase, *, amount_fen: int, value_on: date, at: datetime) -> Instruction:
+    """One order to pay a refund, or the part of it that custody covers: by its original route, or
+    to the account checked since."""
     require_act()
     contract = refund.contract
     paid = contract.orders.filter(channel_serial__isnull=False).get()
@@ -303,7 +214,7 @@ def add_refund(refund: RefundCase, *, value_on: date, at: datetime) -> Instructi
         institution_id=refund.institution_id,
         bank_code=contract.bank_code,
         kind=Instruction.Kind.REFUND,
-        amount_fen=refund.amount_fen,
+        amount_fen=amount_fen,
         from_sealed=seal(ORDERED, unseal("custody_number", contract.custody_sealed)),
         to_sealed=seal(ORDERED, other) if other else None,
         original_serial=paid.channel_serial or "",

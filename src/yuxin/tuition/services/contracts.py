@@ -95,6 +95,7 @@ def draft(
         custody_title=custody.title,
         custody_sealed=custody.sealed,
         custody_last4=custody.last4,
+        supervision=mode_of(numbered),
         terms=numbered,
         terms_sha256=sha256(canonical.dumps(numbered)).hexdigest(),
         rules_sha256=rules_sha256,
@@ -102,6 +103,11 @@ def draft(
         silence_days=silence_days,
         drafted_at=at,
     )
+
+
+def mode_of(terms: Mapping[str, Any]) -> str:
+    """The mode of supervision that the terms of a contract name."""
+    return str(terms["funds"]["mode"])
 
 
 def class_for_update(code: str) -> ClassGroup | None:

@@ -32,6 +32,7 @@ class CourseDraft:
     last_on: date
     refund_before_start_days: int = 0
     description: str = ""
+    supervision: str = ""  # a mode that the policy allows; empty for the policy's own
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from yuxin.kernel.canonical import Json
 from yuxin.kernel.codes import new_subject_code
 from yuxin.tuition.models import ClassGroup, Contract, Learner, PaymentOrder
 from yuxin.tuition.models.courses import Origin
-from yuxin.tuition.services.contracts import ORDER_LASTS, Custody
+from yuxin.tuition.services.contracts import ORDER_LASTS, Custody, mode_of
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ def _contract(
         custody_title=offer.custody.title,
         custody_sealed=offer.custody.sealed,
         custody_last4=offer.custody.last4,
+        supervision=mode_of(terms),
         terms=terms,
         terms_sha256=sha256(canonical.dumps(terms)).hexdigest(),
         rules_sha256=offer.rules_sha256,

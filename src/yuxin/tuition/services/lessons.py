@@ -261,8 +261,6 @@ def hold_back(lesson: Lesson) -> bool:
     this lesson's amount and tells no more than whether it could.
     """
     require_act()
-    if lesson.release_id is None:
-        return True
     with connection.cursor() as cursor:
         cursor.execute("SELECT public.tuition_hold_back(%s)", [lesson.pk])
         return bool(cursor.fetchone()[0])

@@ -14,6 +14,7 @@ from yuxin.kernel.ids import fact_key
 from yuxin.kernel.money import Fen
 from yuxin.ledger import services as ledger
 from yuxin.ledger.buckets import Bucket
+from yuxin.rules.modes import Mode
 from yuxin.tuition.models import (
     Contract,
     Instruction,
@@ -34,6 +35,11 @@ GIVEN_BACK: Final = (_B.FROZEN, _B.UNEARNED)
 RELEASED: Final = (_B.PAYABLE, _B.CUSTODY)
 REFUND_DUE: Final = (_B.UNEARNED, _B.REFUND_PAYABLE)
 REFUNDED: Final = (_B.REFUND_PAYABLE, _B.CUSTODY)
+ADVANCED: Final = (_B.ADVANCE, _B.CUSTODY)
+RECOVERED: Final = (_B.PAYABLE, _B.ADVANCE)
+ADVANCE_REPAID: Final = (_B.CUSTODY, _B.ADVANCE)
+PAID_TO_INSTITUTION: Final = (_B.ADVANCE, _B.UNEARNED)
+REFUNDED_BY_INSTITUTION: Final = (_B.REFUND_PAYABLE, _B.ADVANCE)
 
 
 @dataclass(frozen=True)
@@ -105,12 +111,20 @@ def _order(order: PaymentOrder) -> Fact:
 
 
 def paid(order: PaymentOrder, *, on: date) -> ledger.Group:
-    """The guardian paid: in transit, owed to the learner."""
-    return group(order.contract, [_order(order).moved("paid", PAID, order.amount_fen, on)])
+    """The guardian paid: in transit, owed to the learner; where a deposit stands behind it, the
+    institution holds it at once."""
+    way = PAID_TO_INSTITUTION if _without_custody(order.contract) else PAID
+    return group(order.contract, [_order(order).moved("paid", way, order.amount_fen, on)])
+
+
+def _without_custody(contract: Contract) -> bool:
+    return contract.supervision == Mode.DEPOSIT.value
 
 
 def arrived(order: PaymentOrder, *, on: date) -> ledger.Group:
     """The bank's file shows the money on the custody account."""
+    if _without_custody(order.contract):
+        return group(order.contract, [])
     return group(order.contract, [_order(order).moved("arrived", ARRIVED, order.amount_fen, on)])
 
 
@@ -159,13 +173,26 @@ def _release(line: InstructionLine) -> Fact:
 
 def released(line: InstructionLine, *, on: date) -> ledger.Group:
     """The bank transferred a contract's part to the institution."""
-    return group(line.contract, [_release(line).moved("released", RELEASED, line.amount_fen, on)])
+    fact = _release(line)
+    return group(
+        line.contract,
+        [
+            fact.moved("advanced", ADVANCED, line.ahead_fen, on),
+            fact.moved("released", RELEASED, line.amount_fen - line.ahead_fen, on),
+        ],
+    )
 
 
 def release_returned(line: InstructionLine, *, on: date) -> ledger.Group:
     """The bank sent a transfer back: payable again (funds-rules 7.4, STATUS_DIFF)."""
-    back = _release(line).took_back("released", RELEASED, line.amount_fen, on)
-    return group(line.contract, [back])
+    fact = _release(line)
+    return group(
+        line.contract,
+        [
+            fact.took_back("advanced", ADVANCED, line.ahead_fen, on),
+            fact.took_back("released", RELEASED, line.amount_fen - line.ahead_fen, on),
+        ],
+    )
 
 
 def refund_due(refund: RefundCase, *, on: date) -> ledger.Group:

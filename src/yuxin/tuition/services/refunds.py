@@ -1,5 +1,6 @@
 """The arithmetic and the writing of refunds (funds-rules 4.2)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -10,7 +11,17 @@ from yuxin.kernel.act import require_act
 from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.codes import new_subject_code
-from yuxin.tuition.models import Contract, Lesson, PaymentOrder, RefundCase
+from yuxin.ledger.models import ContractBalance
+from yuxin.rules.plans import from_terms
+from yuxin.tuition.advances.models import Debt
+from yuxin.tuition.models import (
+    Contract,
+    Instruction,
+    InstructionLine,
+    Lesson,
+    PaymentOrder,
+    RefundCase,
+)
 
 STATES: Final = RefundCase.State
 GRANTED: Final = (STATES.APPROVED, STATES.INSTRUCTED, STATES.PAID, STATES.RETURNED)
@@ -165,3 +176,80 @@ def move(refund: RefundCase, state: RefundCase.State, **values: object) -> None:
     require_act()
     RefundCase.objects.filter(pk=refund.pk).update(state=state, **values)
     refund.state = state
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is still to be paid of a refund: from the contract's own custody now, and what that
+    does not cover and nobody was asked for yet. In fen."""
+
+    covered: int
+    uncovered: int
+
+
+def left_to_pay(due: Sequence[RefundCase]) -> dict[int, Left]:
+    """What is left of refunds, by their keys; four queries. Nothing is taken from other contracts.
+
+    Orders that were made, and what the institution pays by itself, are not paid again. Only a
+    contract whose plan lets the institution hold untaught money can be uncovered.
+    """
+    require_act()
+    contracts = {each.contract_id: each.contract for each in due}
+    made = _sums(
+        Instruction.objects.filter(refund__in=due, state__in=_UNDER_WAY).values_list(
+            "refund_id", "amount_fen"
+        )
+    )
+    leaving = _sums(
+        InstructionLine.objects.filter(contract_id__in=contracts, open=True).values_list(
+            "contract_id", "amount_fen"
+        )
+    )
+    for contract_id, amount in Instruction.objects.filter(
+        refund__contract_id__in=contracts, state__in=_UNDER_WAY[:2]
+    ).values_list("refund__contract_id", "amount_fen"):
+        leaving[contract_id] = leaving.get(contract_id, 0) + amount
+    demanded = {
+        refund_id: (amount, direct)
+        for refund_id, amount, direct in Debt.objects.filter(refund__in=due).values_list(
+            "refund_id", "amount_fen", "direct"
+        )
+    }
+    custody = dict(
+        ContractBalance.objects.filter(
+            institution_id__in={each.institution_id for each in due}, contract_id__in=contracts
+        ).values_list("contract_id", "custody_fen")
+    )
+    left: dict[int, Left] = {}
+    for refund in due:
+        asked, direct = demanded.get(refund.pk, (0, False))
+        open_fen = refund.amount_fen - made.get(refund.pk, 0) - (asked if direct else 0)
+        if not from_terms(refund.contract.terms["funds"]).runs_ahead:
+            left[refund.pk] = Left(open_fen, 0)
+            continue
+        at_hand = max(custody.get(refund.contract_id, 0) - leaving.get(refund.contract_id, 0), 0)
+        covered = min(open_fen, at_hand)
+        left[refund.pk] = Left(covered, 0 if asked else open_fen - covered)
+    return left
+
+
+_UNDER_WAY: Final = (Instruction.State.CREATED, Instruction.State.SENT, Instruction.State.DONE)
+
+
+def _sums(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
+    sums: dict[int, int] = {}
+    for key, amount in rows:
+        sums[key] = sums.get(key, 0) + amount
+    return sums
+
+
+def is_paid_up(refund: RefundCase) -> bool:
+    """Whether all of a refund was paid: by the bank, and by the institution itself."""
+    require_act()
+    by_bank = refund.instructions.filter(state=Instruction.State.DONE).aggregate(
+        total=Sum("amount_fen")
+    )["total"]
+    by_itself = Debt.objects.filter(refund=refund, direct=True, state=Debt.State.PAID).aggregate(
+        total=Sum("amount_fen")
+    )["total"]
+    return (by_bank or 0) + (by_itself or 0) == refund.amount_fen

@@ -9,7 +9,9 @@ from yuxin.kernel.money import Fen, yuan, yuan_in_words
 from yuxin.kernel.refusal import Refusal
 from yuxin.registry.models import CustodyState, CustodyValue, Entry, LicenceValue
 from yuxin.rules.pack import Pack
+from yuxin.rules.plans import to_terms
 from yuxin.tuition.models import ClassGroup, Course, Learner
+from yuxin.tuition.services import modes
 from yuxin.tuition.services.contracts import Custody
 
 FORM = "GF-2021-2604"
@@ -98,7 +100,7 @@ def of_class(
         "price": _price(course),
         "payment": {"instalments": 1, "loan": pack.on("prepay.loans_allowed", day).flag},
         "funds": {
-            "mode": pack.on("prepay.supervision_mode", day).text,
+            **to_terms(modes.plan_of_course(course, pack=pack, day=day)),
             "bank": custody.bank_name,
             "title": custody.title,
             "last4": custody.last4,
