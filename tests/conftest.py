@@ -21,10 +21,12 @@ from django.db import connection
 from psycopg import sql
 
 from tests.browser import chromium, served, visit  # noqa: F401 - fixtures for every test
+from tests.kept_cluster import migrated_server
 from yuxin.site.launcher.folder import Database, DataFolder, Mode
-from yuxin.site.launcher.postgres import temporary_server
+from yuxin.site.launcher.postgres import Server
 
 TEMPLATE = "yuxin_template"
+ROLES = ("owner", "app", "sequencer", "public", "audit")
 # How long one example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("yuxin", deadline=None)
 hypothesis.settings.load_profile("yuxin")
@@ -99,15 +101,22 @@ def connected(login: dict[str, Any], *, guarded: bool = True) -> Iterator[None]:
         connection.execute_wrappers[:] = kept_wrappers
 
 
-def _create_roles(folder: DataFolder, superuser: dict[str, Any]) -> None:
+def _give_passwords(folder: DataFolder, superuser: dict[str, Any]) -> None:
+    """Let every role of the cluster log in with the data folder's own secrets."""
     with psycopg.connect(**superuser, autocommit=True) as admin:
-        for role in ("owner", "app", "sequencer", "public", "audit"):
+        for role in ROLES:
             password = folder.secret(f"yuxin_{role}", lambda: uuid.uuid4().hex)
             admin.execute(
-                sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(
                     sql.Identifier(f"yuxin_{role}"), sql.Literal(password)
                 )
             )
+
+
+def _create_roles(superuser: dict[str, Any]) -> None:
+    with psycopg.connect(**superuser, autocommit=True) as admin:
+        for role in ROLES:
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(f"yuxin_{role}")))
         admin.execute("GRANT yuxin_public TO yuxin_app")
         admin.execute(
             sql.SQL("CREATE DATABASE {} OWNER yuxin_owner").format(sql.Identifier(TEMPLATE))
@@ -118,8 +127,10 @@ def _create_roles(folder: DataFolder, superuser: dict[str, Any]) -> None:
 def cluster(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Cluster]:
     """The cluster of this test process, with roles and a migrated template."""
     root = tmp_path_factory.mktemp("data") / "var"
-    with temporary_server() as server:
+
+    def opened(server: Server) -> DataFolder:
         login = server.connection()
+        shutil.rmtree(root, ignore_errors=True)
         folder = DataFolder.create(
             root,
             mode=Mode.DEMO,
@@ -128,14 +139,20 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) ->
             host="127.0.0.1:8000",
             keys=Path("keys"),
         )
-        _create_roles(folder, login)
-        owner = folder.connection("owner")
+        _give_passwords(folder, login)
         settings.KEYS_ROOT, settings.FILES_ROOT = folder.keys, root / "files"
+        return folder
+
+    def lay(server: Server) -> None:
+        _create_roles(server.connection())
+        owner = opened(server).connection("owner")
         with django_db_blocker.unblock(), connected(owner, guarded=False):
             call_command("migrate", verbosity=0)
             with connection.cursor() as cursor:
                 cursor.execute("INSERT INTO access_installation (id, mode) VALUES (1, 'demo')")
-        yield Cluster(login, folder)
+
+    with migrated_server(lay) as server:
+        yield Cluster(server.connection(), opened(server))
     shutil.rmtree(root, ignore_errors=True)
 
 
