@@ -12,7 +12,13 @@ from typing import Final, TypeAlias
 
 from yuxin.access.reading import reading
 from yuxin.cases import due as proceedings
-from yuxin.jobs import exchange_files, judge_colours, keep_books
+from yuxin.jobs import (
+    exchange_files,
+    judge_colours,
+    keep_books,
+    keep_deposits,
+    run_closings,
+)
 from yuxin.jobs.apart import PARTS
 from yuxin.jobs.exchange_files import NOBODY
 from yuxin.kernel.act import Call, Receipt
@@ -115,6 +121,7 @@ MORNING: Final[tuple[tuple[str, Step], ...]] = (
     ("lessons_deemed", deem_lessons),
     ("refunds_deemed", deem_refunds),
     ("deadlines_passed", pass_deadlines),
+    ("deposits_measured", keep_deposits.measure),
 )
 # When the day is over: what it made payable.
 EVENING: Final[tuple[tuple[str, Step], ...]] = (
@@ -124,7 +131,10 @@ EVENING: Final[tuple[tuple[str, Step], ...]] = (
 # At any time: files of the banks, first what they said, then what they are asked.
 EXCHANGE: Final[tuple[tuple[str, Step], ...]] = (
     ("files_taken", _at_once(exchange_files.take_files)),
+    ("deposits_booked", _at_once(keep_deposits.book_lines)),
     ("lines_matched", _at_once(exchange_files.match_lines)),
+    ("closings_run", _at_once(run_closings.run_closings)),
+    ("deposit_parts", _at_once(keep_deposits.order_parts)),
     ("instructions_sent", _at_once(exchange_files.seal_instructions)),
     ("files_written", _at_once(exchange_files.write_files)),
 )
@@ -137,7 +147,7 @@ NIGHT: Final[tuple[tuple[str, Step], ...]] = (
     ("colours", judge_colours.judge_all),
     ("books_sealed", keep_books.seal_books),
 )
-CLOSE: Final = (*EXCHANGE[:2], *MORNING, *EVENING, *EXCHANGE[2:], *NIGHT)
+CLOSE: Final = (*EXCHANGE[:3], *MORNING, *EVENING, *EXCHANGE[3:], *NIGHT)
 
 
 def run(steps: Sequence[tuple[str, Step]], day: date, at: datetime) -> list[StepDone]:

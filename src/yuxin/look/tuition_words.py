@@ -32,6 +32,7 @@ REFUND_REASONS = {
     "moved": gettext_lazy("搬家、转学"),
     "other": gettext_lazy("不想说"),
     "dispute": gettext_lazy("争议课时退回"),
+    "closing": gettext_lazy("机构停业"),
 }
 DISPUTE_REASONS = {
     "not_held": gettext_lazy("没有上"),
@@ -66,6 +67,9 @@ STEPS = {
     "refund_redirected": gettext_lazy("换账户退款"),
     "refund_paid": gettext_lazy("退给家长"),
     "refund_returned": gettext_lazy("退款没退成"),
+    "closing_refund": gettext_lazy("机构停业，退专户余款"),
+    "deposit_refund": gettext_lazy("保证金支付缺口"),
+    "insurance_refund": gettext_lazy("保险支付缺口"),
     "closed": gettext_lazy("合同结清"),
     "reopened": gettext_lazy("合同恢复，钱回来了"),
     "code_requested": gettext_lazy("要验证码"),

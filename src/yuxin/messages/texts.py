@@ -186,6 +186,47 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "reasons; object in time if they are wrong.",
         ),
     ),
+    "closing.claim": (
+        Text(
+            "机构停业：您的余款",
+            "Your institution closed: your money",
+            "{institution}已停业。合同 {contract} 应退您 {claim_fen} 元："
+            "专户 {held_fen} 元按原渠道退回，缺口 {shortfall_fen} 元依次由保证金、保险支付。"
+            "不用申请，不交任何费用。询问：{contact}。",
+            "{institution} has closed. Contract {contract} owes you {claim_fen} yuan: {held_fen} "
+            "go back from custody the way they came; deposit and insurance cover the missing "
+            "{shortfall_fen}, in this order. Ask for nothing and pay nobody. Questions: {contact}.",
+        ),
+    ),
+    "deposit.top_up_open": (
+        Text(
+            "保证金须补足",
+            "Top up the deposit",
+            "保证金低于底线 {floor_fen} 元，须在 {deadline} 前补足 {amount_fen} 元；"
+            "逾期暂停新的报名。",
+            "The deposit is below its floor of {floor_fen} yuan: pay in {amount_fen} yuan by "
+            "{deadline}, or nobody new may enrol.",
+        ),
+    ),
+    "deposit.top_up_met": (
+        Text(
+            "保证金已补足",
+            "Deposit topped up",
+            "保证金已达到底线 {floor_fen} 元（{deadline} 到期的补足通知，{amount_fen} 元）。",
+            "The deposit has reached its floor of {floor_fen} yuan (order of {amount_fen} yuan, "
+            "due {deadline}).",
+        ),
+    ),
+    "deposit.top_up_failed": (
+        Text(
+            "保证金逾期未补足",
+            "Deposit not topped up in time",
+            "保证金到 {deadline} 仍差 {amount_fen} 元（底线 {floor_fen} 元），已暂停新的报名。"
+            "补足到账后自动恢复。",
+            "On {deadline} the deposit still lacked {amount_fen} yuan of its floor of {floor_fen}; "
+            "nobody new may enrol until it is topped up.",
+        ),
+    ),
     "notice": (Text("{title}", "{title_en}", "{text}", "{text_en}"),),
 }
 

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "yuxin.tuition.breaks",
     "yuxin.tuition.outflow",
     "yuxin.tuition.advances",
+    "yuxin.tuition.deposits",
+    "yuxin.tuition.collapse",
     "yuxin.licensing",
     "yuxin.supervision",
     "yuxin.assessment",

@@ -31,13 +31,12 @@ def change_status(
     require_may_change_status(act.actor, entry_of.pk)
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    services.append_value(
+    write_status(
         act,
         subject_id=entry_of.pk,
-        aspect_name="status",
+        status=status,
         valid_from=valid_from,
-        values={"status": status.value},
-        reason=reason.strip(),
+        reason=reason,
         based_on=based_on,
     )
     entry = evidence.append(
@@ -52,3 +51,27 @@ def change_status(
     )
     assessment.mark(entry_of.pk)
     return Receipt(entry.id, {"code": entry_of.code, "status": status.value})
+
+
+def write_status(
+    act: Act,
+    *,
+    subject_id: int,
+    status: Status,
+    valid_from: date,
+    reason: str,
+    based_on: int | None = None,
+) -> None:
+    """Write the status of a subject from a day on, for every act that changes it.
+
+    Raises: NotFound, ValueChanged.
+    """
+    services.append_value(
+        act,
+        subject_id=subject_id,
+        aspect_name="status",
+        valid_from=valid_from,
+        values={"status": status.value},
+        reason=reason.strip(),
+        based_on=based_on,
+    )

@@ -9,6 +9,7 @@ from yuxin.kernel.refusal import BadInput, NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
+from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.models import Contract, RefundCase
 from yuxin.tuition.permissions import require_may_answer_refund
 from yuxin.tuition.services import contracts, money, refunds, timeline
@@ -78,8 +79,13 @@ def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date, after: 
 
     Law: N11, days in the contract (`silence_days`).
     """
-    due = refunds.overdue_for_update(
-        institution_id=institution_id, on=on, after=after, limit=ITEMS_MAX
+    # At a closing the run pays what silence would have decided.
+    due = (
+        []
+        if closings.in_force(institution_id)
+        else refunds.overdue_for_update(
+            institution_id=institution_id, on=on, after=after, limit=ITEMS_MAX
+        )
     )
     days = calendar(pack_of(act), "government", act.day)
     overdue = [each for each in due if refunds.silence_is_over(each, calendar=days, on=on)]
@@ -104,6 +110,7 @@ def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date, after: 
 
 def approve(act: Act, refund: RefundCase, *, ground: RefundCase.Ground, on: date) -> None:
     """Make a refund due: the sheet is taken anew, so that lessons answered since count."""
+    closings.require_open(refund.institution_id)
     contract = contracts.contract_for_update(refund.contract.code)
     assert contract is not None, "the contract of a visible refund is visible"
     refund.amount_fen = refunds.sheet_of(contract).refundable

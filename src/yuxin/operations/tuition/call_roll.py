@@ -9,6 +9,7 @@ from yuxin.kernel.refusal import BadInput, NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
+from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.models import ClassSession, Lesson
 from yuxin.tuition.permissions import require_may_teach
 from yuxin.tuition.services import lessons, money, timeline
@@ -93,6 +94,7 @@ def call_rolls_many(act: Act, *, institution_id: int, session_codes: tuple[str, 
 def _require_ready(act: Act, session: ClassSession) -> None:
     """Refuse a roll that was called, or comes too early."""
     require_may_teach(act.actor, session.institution_id)
+    closings.require_open(session.institution_id)
     if session.called_at is not None or session.cancelled_at is not None:
         raise RollCalled
     if act.at < session.starts_at:

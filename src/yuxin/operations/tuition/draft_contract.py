@@ -9,6 +9,7 @@ from yuxin.operations.operation import operation
 from yuxin.policy.in_force import pack_of
 from yuxin.registry import queries as registry
 from yuxin.registry.models import Entry, Status
+from yuxin.tuition.deposits import services as deposits
 from yuxin.tuition.models import ClassGroup, Course
 from yuxin.tuition.services import caps, contracts, courses, licence_scope, terms, timeline
 from yuxin.tuition.services.contracts import Custody
@@ -106,6 +107,7 @@ def require_lawful(act: Act, group: ClassGroup, *, signed: bool = False) -> tupl
     a contract that was `signed` outlives the withdrawal of its course.
     Raises: CourseClosed, BeyondLicence, OverCap, NoCustodyAccount.
     """
+    deposits.require_enrolment(group.course.institution_id)
     institution = require_taking(act, group.course.institution_id)
     if not signed or group.course.last_on < act.day:
         require_offered(group.course, act.day)

@@ -23,12 +23,17 @@ from yuxin.tuition.breaks import services as breaks
 from yuxin.tuition.breaks.kind import BREAK
 from yuxin.tuition.breaks.models import Break, Cause
 from yuxin.tuition.breaks.services import Found as Difference
+from yuxin.tuition.deposits import services as deposits
 from yuxin.tuition.models import BankLine, Contract, Instruction, PaymentOrder, RefundCase
 from yuxin.tuition.services import banking, contracts, money, refunds, suspense, timeline
 from yuxin.tuition.services.contracts import SerialUsed
 from yuxin.tuition.services.timeline import Step
 
-_TO_INSTITUTION = (Instruction.Kind.RELEASE, Instruction.Kind.ADVANCE)
+_TO_INSTITUTION = (
+    Instruction.Kind.RELEASE,
+    Instruction.Kind.ADVANCE,
+    Instruction.Kind.DEPOSIT,
+)
 Found = tuple[BankLine.State, str]
 _LINES = BankLine.State
 _ORDERS = Instruction.State
@@ -247,6 +252,8 @@ def _release(day: _Day, line: BankLine) -> Found:
         return _LINES.BANK_ONLY, "no such instruction"
     if instruction.amount_fen != line.amount_fen:
         return day.differs(line, instruction.amount_fen)
+    if instruction.kind == Instruction.Kind.DEPOSIT:
+        return _deposit(day, line, instruction)
     parts = instruction.lines.filter(amount_fen__gt=0).select_related("contract", "instruction")
     lines = list(parts.order_by("pk"))
     on = line.account_day
@@ -267,10 +274,21 @@ def _release(day: _Day, line: BankLine) -> Found:
     return state, note
 
 
+def _deposit(day: _Day, line: BankLine, instruction: Instruction) -> Found:
+    """The result of giving a deposit back to its institution."""
+    on = line.account_day
+    done = deposits.returned(instruction, on=on)
+    back = deposits.return_failed(instruction, on=on)
+    found = _resolve(day, line, instruction, done=done, back=back)
+    deposits.close_returned(instruction, on=on)
+    return found
+
+
 def _refund(day: _Day, line: BankLine) -> Found:
     """The result of a refund."""
     instruction = banking.instruction_for_update(line.reference, bank_code=line.bank_code)
-    if instruction is None or instruction.kind == Instruction.Kind.RELEASE:
+    kinds = (Instruction.Kind.REFUND, Instruction.Kind.RETURN)
+    if instruction is None or instruction.kind not in kinds:
         return _LINES.BANK_ONLY, "no such instruction"
     refund = instruction.refund
     if refund is None:
@@ -281,8 +299,14 @@ def _refund(day: _Day, line: BankLine) -> Found:
         day,
         line,
         instruction,
-        done=[money.refund_paid(instruction, on=line.account_day)],
-        back=[money.refund_returned(instruction, on=line.account_day)],
+        done=[
+            money.refund_paid(instruction, on=line.account_day),
+            *money.deposit_paid(instruction, on=line.account_day),
+        ],
+        back=[
+            money.refund_returned(instruction, on=line.account_day),
+            *money.deposit_paid(instruction, on=line.account_day, back=True),
+        ],
     )
     if state is _LINES.MATCHED and not note:
         _move_refund(day, refund, instruction, line)

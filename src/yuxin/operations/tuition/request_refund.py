@@ -8,6 +8,7 @@ from yuxin.kernel.refusal import BadInput, Conflict, NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
+from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.models import Contract, RefundCase
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import contracts, refunds, timeline
@@ -55,6 +56,7 @@ def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) 
     require_is_guardian(act.actor, contract)
     if reason not in REASONS:
         raise BadInput(field="reason")
+    closings.require_open(contract.institution_id)
     over = [RefundCase.State.PAID, RefundCase.State.WITHDRAWN]
     if contract.refunds.exclude(state__in=over).exists():
         raise RefundOpen

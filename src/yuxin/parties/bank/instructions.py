@@ -27,6 +27,7 @@ from yuxin.parties.bank.journal import (
     shanghai,
 )
 
+BUREAU = "BUREAU"  # the owner of the account in which a bureau keeps deposits
 _DAY = timedelta(days=1)
 _TO_INSTITUTION = (InstructionType.RELEASE, InstructionType.ADVANCE)
 
@@ -126,11 +127,18 @@ def _target_problem(books: Books, line: ReqLine, custody: Any) -> FailCode | Non
 
 
 def _payment_problem(books: Books, line: ReqLine) -> FailCode | None:
-    """A refund belongs to one payment into this account, and all refunds of it stay within it."""
+    """A refund belongs to one payment, and all refunds of it stay within it.
+
+    The payment went into this account, or into another special account of the same owner: a
+    deposit pays back what custody cannot. The bureau's own account pays for every institution.
+    """
     payment = books.store.row(
-        "SELECT * FROM payment WHERE channel_serial = ? AND custody_acct = ?",
-        line.original_channel_serial,
+        "SELECT p.* FROM payment p JOIN account c ON c.acct = p.custody_acct "
+        "JOIN account f ON f.acct = ? "
+        "WHERE p.channel_serial = ? AND (f.owner = c.owner OR f.owner = ?)",
         line.from_acct,
+        line.original_channel_serial,
+        BUREAU,
     )
     if payment is None:
         return FailCode.UNKNOWN_PAYMENT

@@ -34,6 +34,7 @@ class Instruction(models.Model):
         REFUND = "refund"
         RETURN = "return"  # of money that was nobody's
         ADVANCE = "advance"  # ahead of teaching: the institution owes it to the contract
+        DEPOSIT = "deposit"  # a deposit goes back to its institution
 
     class State(models.TextChoices):
         """Only a success in the bank's file closes an instruction."""

@@ -28,6 +28,14 @@ class RefundCase(models.Model):
         AGREED = "agreed"
         DEEMED = "deemed"
         ADJUDICATED = "adjudicated"
+        CLOSING = "closing"  # the institution was declared closed or absconded
+
+    class Source(models.TextChoices):
+        """From what it is paid. Deposit and insurance pay what the institution owes."""
+
+        CUSTODY = "custody"
+        DEPOSIT = "deposit"
+        INSURANCE = "insurance"
 
     code = models.CharField(max_length=13, unique=True)
     institution_id = models.BigIntegerField()
@@ -46,6 +54,10 @@ class RefundCase(models.Model):
     # Another account, checked by an officer, after the original route failed.
     account_sealed = models.BinaryField(null=True)
     account_last4 = models.CharField(max_length=4, blank=True)
+    source = models.CharField(max_length=9, choices=Source, default=Source.CUSTODY)
+    # Of a deposit: the account that pays, and under which number its money stands in the books.
+    source_sealed = models.BinaryField(null=True)
+    source_book = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -58,6 +70,10 @@ class RefundCase(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="refund_not_negative", condition=Q(amount_fen__gte=0)),
+            models.CheckConstraint(
+                name="refund_of_a_deposit_names_it",
+                condition=~Q(source="deposit") | Q(source_sealed__isnull=False, source_book__lt=0),
+            ),
             models.UniqueConstraint(
                 "contract",
                 name="one_question_per_contract",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -125,6 +125,58 @@ def approve(act: Act, hold: Hold) -> None:
     _lock(hold.institution_id)
     hold.approved_by, hold.approved_at = act.actor.account_id, act.at
     hold.save(update_fields=["approved_by", "approved_at"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What two persons decided elsewhere, such as a closing: its number, words, first person."""
+
+    document_number: str
+    words: str
+    proposed_by: int
+    proposed_at: datetime
+
+
+def impose(act: Act, *, institution_id: int, reason: Reason, decided: Decided) -> Hold:
+    """Put a hold in force that another decision of two persons brings, as its second person.
+
+    Raises: OrderNumberMissing, HeldAlready.
+    """
+    require_act()
+    number, said = _stated(decided.document_number, decided.words)
+    _lock(institution_id)
+    open_one = Hold.objects.filter(
+        institution_id=institution_id, reason=reason, lifted_at=None
+    ).first()
+    if open_one is not None:
+        raise HeldAlready(code=open_one.code)
+    return Hold.objects.create(
+        code=new_subject_code(),
+        institution_id=institution_id,
+        reason=reason,
+        document_number=number,
+        words=said,
+        proposed_by=decided.proposed_by,
+        proposed_at=decided.proposed_at,
+        approved_by=act.actor.account_id,
+        approved_at=act.at,
+    )
+
+
+def release(act: Act, *, institution_id: int, reason: Reason, decided: Decided) -> None:
+    """End the hold of a reason by another decision of two persons, as its second person."""
+    require_act()
+    number, said = _stated(decided.document_number, decided.words)
+    Hold.objects.filter(
+        institution_id=institution_id, reason=reason, approved_at__isnull=False, lifted_at=None
+    ).update(
+        lift_number=number,
+        lift_words=said,
+        lift_proposed_by=decided.proposed_by,
+        lift_proposed_at=decided.proposed_at,
+        lifted_by=act.actor.account_id,
+        lifted_at=act.at,
+    )
 
 
 def propose_lift(act: Act, hold: Hold, *, document_number: str, words: str) -> None:

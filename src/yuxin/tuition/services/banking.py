@@ -215,7 +215,9 @@ def add_refund(refund: RefundCase, *, amount_fen: int, value_on: date, at: datet
         bank_code=contract.bank_code,
         kind=Instruction.Kind.REFUND,
         amount_fen=amount_fen,
-        from_sealed=seal(ORDERED, unseal("custody_number", contract.custody_sealed)),
+        from_sealed=seal(
+            ORDERED, unseal("custody_number", refund.source_sealed or contract.custody_sealed)
+        ),
         to_sealed=seal(ORDERED, other) if other else None,
         original_serial=paid.channel_serial or "",
         value_on=value_on,

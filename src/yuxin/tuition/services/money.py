@@ -16,6 +16,7 @@ from yuxin.ledger import services as ledger
 from yuxin.ledger.buckets import Bucket
 from yuxin.rules.modes import Mode
 from yuxin.tuition.models import (
+    BankLine,
     Contract,
     Instruction,
     InstructionLine,
@@ -40,6 +41,8 @@ RECOVERED: Final = (_B.PAYABLE, _B.ADVANCE)
 ADVANCE_REPAID: Final = (_B.CUSTODY, _B.ADVANCE)
 PAID_TO_INSTITUTION: Final = (_B.ADVANCE, _B.UNEARNED)
 REFUNDED_BY_INSTITUTION: Final = (_B.REFUND_PAYABLE, _B.ADVANCE)
+VOIDED: Final = (_B.PENDING, _B.UNEARNED)
+PAID_IN: Final = (_B.CUSTODY, _B.UNEARNED)
 
 
 @dataclass(frozen=True)
@@ -197,24 +200,98 @@ def release_returned(line: InstructionLine, *, on: date) -> ledger.Group:
 
 def refund_due(refund: RefundCase, *, on: date) -> ledger.Group:
     """A refund was agreed: what was unearned is owed as a refund."""
-    fact = Fact(refund.contract, "refund", refund.code, refund.requested_at)
-    return group(refund.contract, [fact.moved("due", REFUND_DUE, refund.amount_fen, on)])
+    return group(refund.contract, [_refund(refund).moved("due", REFUND_DUE, refund.amount_fen, on)])
 
 
-def _payback(instruction: Instruction) -> Fact:
-    """A payment back: one refund may take several, when the first came back."""
-    assert instruction.refund is not None
-    contract = instruction.refund.contract
-    return Fact(contract, "refund_payment", instruction.code, instruction.created_at)
+def refund_taken_back(refund: RefundCase, *, on: date) -> ledger.Group:
+    """A refund that was agreed and not ordered is owed no more."""
+    back = _refund(refund).took_back("due", REFUND_DUE, refund.amount_fen, on)
+    return group(refund.contract, [back])
+
+
+def _refund(refund: RefundCase) -> Fact:
+    return Fact(refund.contract, "refund", refund.code, refund.requested_at)
+
+
+def _payback(instruction: Instruction) -> tuple[Fact, tuple[Bucket, Bucket]]:
+    """A payment back: one refund may take several, when the first came back.
+
+    Custody pays out of itself; a deposit or an insurer pays what the institution owes.
+    """
+    refund = instruction.refund
+    assert refund is not None
+    fact = Fact(refund.contract, "refund_payment", instruction.code, instruction.created_at)
+    return fact, REFUNDED if refund.source == RefundCase.Source.CUSTODY else REFUNDED_BY_INSTITUTION
 
 
 def refund_paid(instruction: Instruction, *, on: date) -> ledger.Group:
     """The bank paid the refund."""
-    fact = _payback(instruction)
-    return group(fact.contract, [fact.moved("paid", REFUNDED, instruction.amount_fen, on)])
+    fact, way = _payback(instruction)
+    return group(fact.contract, [fact.moved("paid", way, instruction.amount_fen, on)])
 
 
 def refund_returned(instruction: Instruction, *, on: date) -> ledger.Group:
     """The bank could not pay a refund after all (a closed card): it is owed again."""
-    fact = _payback(instruction)
-    return group(fact.contract, [fact.took_back("paid", REFUNDED, instruction.amount_fen, on)])
+    fact, way = _payback(instruction)
+    return group(fact.contract, [fact.took_back("paid", way, instruction.amount_fen, on)])
+
+
+def deposit_due(refund: RefundCase, *, on: date) -> ledger.Group:
+    """What a deposit will pay for a refund is set aside in the deposit's own book."""
+    fact = _refund(refund)
+    return _book_of(refund, fact.moved("deposit-due", REFUND_DUE, refund.amount_fen, on))
+
+
+def deposit_paid(instruction: Instruction, *, on: date, back: bool = False) -> list[ledger.Group]:
+    """The bank paid a refund out of a deposit, or sent it `back`; none for other refunds."""
+    refund = instruction.refund
+    if refund is None or refund.source_book is None:
+        return []
+    fact, _ = _payback(instruction)
+    step = fact.took_back if back else fact.moved
+    return [_book_of(refund, step("deposit-paid", REFUNDED, instruction.amount_fen, on))]
+
+
+def _book_of(refund: RefundCase, posting: ledger.Posting | None) -> ledger.Group:
+    assert refund.source_book is not None, "the refund of a deposit names its book"
+    assert posting is not None, "a deposit pays something"
+    return ledger.Group(refund.institution_id, refund.source_book, (posting,))
+
+
+def given_back(
+    fact: Fact, *, pending_fen: int, frozen_fen: int, offset_fen: int, on: date, back: bool = False
+) -> ledger.Group:
+    """At a closing: unanswered and disputed lessons are the learner's again, and what is payable
+    to the institution is set against what it owes. `back` undoes it.
+    """
+    step = fact.took_back if back else fact.moved
+    return group(
+        fact.contract,
+        [
+            step("voided", VOIDED, pending_fen, on),
+            step("unfrozen", GIVEN_BACK, frozen_fen, on),
+            step("offset", RECOVERED, offset_fen, on),
+        ],
+    )
+
+
+def pay_in(act: Act, line: BankLine, *, institution_id: int, book: int, name: str) -> None:
+    """Money on a deposit's account: in the deposit's own book."""
+    ledger.open_contracts(act, institution_id=institution_id, contract_ids=[book])
+    debit, credit = PAID_IN
+    posting = ledger.Posting(
+        key=fact_key(
+            line.file.received_at,
+            contract=name,
+            fact=f"bank_line:{line.bank_code}:{line.bank_serial}",
+            action="paid_in",
+            occurrence=line.account_day.isoformat(),
+        ),
+        debit=debit,
+        credit=credit,
+        amount_fen=Fen(line.amount_fen),
+        fact_kind="bank_line",
+        fact_ref=line.bank_serial,
+        effective_on=line.account_day,
+    )
+    ledger.post(act, [ledger.Group(institution_id, book, (posting,))])

@@ -206,7 +206,9 @@ def left_to_pay(due: Sequence[RefundCase]) -> dict[int, Left]:
         )
     )
     for contract_id, amount in Instruction.objects.filter(
-        refund__contract_id__in=contracts, state__in=_UNDER_WAY[:2]
+        refund__contract_id__in=contracts,
+        refund__source=RefundCase.Source.CUSTODY,
+        state__in=_UNDER_WAY[:2],
     ).values_list("refund__contract_id", "amount_fen"):
         leaving[contract_id] = leaving.get(contract_id, 0) + amount
     demanded = {
@@ -224,13 +226,18 @@ def left_to_pay(due: Sequence[RefundCase]) -> dict[int, Left]:
     for refund in due:
         asked, direct = demanded.get(refund.pk, (0, False))
         open_fen = refund.amount_fen - made.get(refund.pk, 0) - (asked if direct else 0)
-        if not from_terms(refund.contract.terms["funds"]).runs_ahead:
+        if refund.source != RefundCase.Source.CUSTODY or not _runs_ahead(refund):
             left[refund.pk] = Left(open_fen, 0)
             continue
         at_hand = max(custody.get(refund.contract_id, 0) - leaving.get(refund.contract_id, 0), 0)
         covered = min(open_fen, at_hand)
         left[refund.pk] = Left(covered, 0 if asked else open_fen - covered)
     return left
+
+
+def _runs_ahead(refund: RefundCase) -> bool:
+    """Whether the institution may hold money of the contract that was not earned."""
+    return from_terms(refund.contract.terms["funds"]).runs_ahead
 
 
 _UNDER_WAY: Final = (Instruction.State.CREATED, Instruction.State.SENT, Instruction.State.DONE)

@@ -1,0 +1,113 @@
+"""A closing that was declared in error is undone, while nothing was paid."""
+
+from yuxin.assessment import services as assessment
+from yuxin.evidence import services as evidence
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.actor import Role
+from yuxin.kernel.refusal import BadInput, NotFound, Refusal
+from yuxin.operations.collapse.decide_closing import ClosingDecided
+from yuxin.operations.operation import operation
+from yuxin.operations.registry.change_status import write_status
+from yuxin.registry import queries as registry
+from yuxin.registry.models import Status
+from yuxin.tuition.collapse import services, settling
+from yuxin.tuition.collapse.models import Closing
+from yuxin.tuition.collapse.permissions import require_another, require_may_close
+from yuxin.tuition.outflow import services as outflow
+from yuxin.tuition.outflow.models import Reason
+from yuxin.tuition.outflow.services import Decided
+
+PAGE = 400
+
+
+class ClosingPaid(Refusal):
+    """From the first order to the bank on a closing stays."""
+
+    code = "closing_paid"
+    zh = "已有退款交给银行，不能再撤销；机构仍在办学的，请另行更正登记并恢复合同。"
+    en = (
+        "Refunds have gone to the bank, so the closing cannot be undone; if the institution still "
+        "works, correct the registry and make new contracts."
+    )
+
+
+@operation("closing.undo_asked", roles={Role.OFFICER, Role.HEAD})
+def ask_undo_closing(act: Act, *, closing_code: str, reason: str) -> Receipt:
+    """Ask that a declared closing be undone; the refund run stops at once.
+
+    Raises: NotFound, Forbidden, BadInput, ClosingDecided, ClosingPaid.
+    """
+    closing = _declared(act, closing_code)
+    if not reason.strip():
+        raise BadInput(field="reason")
+    services.change(
+        closing,
+        running=False,
+        undo_asked_by=act.actor.account_id,
+        undo_reason=reason.strip()[:400],
+    )
+    return _receipt(act, closing, {"reason": closing.undo_reason})
+
+
+@operation("closing.undone", roles={Role.OFFICER, Role.HEAD})
+def undo_closing(act: Act, *, closing_code: str) -> Receipt:
+    """Another person undoes a closing: contracts, lessons, books and status are as before.
+
+    What the run had lined up is taken back in the same transaction, a page of it; `left` says
+    that there is more and the closing still stands.
+    Raises: NotFound, Forbidden, SamePerson, ClosingDecided, ClosingPaid.
+    """
+    closing = _declared(act, closing_code)
+    if closing.undo_asked_by is None:
+        raise ClosingDecided
+    require_another(act.actor, closing.undo_asked_by)
+    claims = settling.ordered_for_update(closing, limit=PAGE)
+    settling.take_back(act, closing, claims, on=act.day)
+    left = len(claims) == PAGE
+    if not left:
+        settling.drop_listed(closing)
+        services.change(
+            closing,
+            state=Closing.State.UNDONE,
+            undone_by=act.actor.account_id,
+            undone_at=act.at,
+        )
+        outflow.release(
+            act,
+            institution_id=closing.institution_id,
+            reason=Reason.CLOSED,
+            decided=Decided(
+                document_number=closing.document_number,
+                words=closing.undo_reason,
+                proposed_by=closing.undo_asked_by,
+                proposed_at=act.at,
+            ),
+        )
+        write_status(
+            act,
+            subject_id=closing.institution_id,
+            status=Status(closing.status_before),
+            valid_from=act.day,
+            reason=closing.undo_reason,
+        )
+        assessment.mark(closing.institution_id)
+    return _receipt(act, closing, {"taken_back": len(claims), "left": left})
+
+
+def _declared(act: Act, closing_code: str) -> Closing:
+    closing = services.closing_for_update(closing_code)
+    if closing is None:
+        raise NotFound
+    require_may_close(act.actor, closing.institution_id)
+    if closing.state != Closing.State.DECLARED:
+        raise ClosingDecided
+    if services.has_paid(closing):
+        raise ClosingPaid
+    return closing
+
+
+def _receipt(act: Act, closing: Closing, body: dict[str, str | int | bool]) -> Receipt:
+    entry_of = registry.entry(act.actor, closing.institution_id)
+    told = {"closing": closing.code, "state": str(closing.state), **body}
+    entry = evidence.append(act, chain=f"subject:{entry_of.code}", subject=entry_of.code, body=told)
+    return Receipt(entry.id, told)

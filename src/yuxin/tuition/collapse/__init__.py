@@ -1,0 +1,1 @@
+"""The collapse of an institution: releases frozen, claims listed, families paid in order."""

@@ -1,0 +1,1 @@
+"""Risk deposits of institutions: floors, top-up orders, use for families, return."""

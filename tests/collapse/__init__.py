@@ -1,0 +1,1 @@
+"""Tests of deposits, insurance and the collapse of an institution."""
