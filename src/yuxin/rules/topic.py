@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, NoReturn
 
@@ -94,8 +95,9 @@ def need(entries: Mapping[str, Reader], key: str, at: Reader) -> Reader:
     return entries[key]
 
 
+@lru_cache(maxsize=1024)
 def read_topic(jurisdiction: str, path: str, data: bytes) -> Topic:
-    """Read one topic file; its keys begin with the topic's name.
+    """Read one topic file; its keys begin with the topic's name. The same bytes are read once.
 
     Raises: PackRefused.
     """
