@@ -105,7 +105,14 @@ def connected_as(actor: Actor) -> Iterator[None]:
         yield
 
 
-def enrolled(of: Institution, count: int, signed_on: date = date(2026, 3, 2)) -> str:
+def enrolled(
+    of: Institution,
+    count: int,
+    signed_on: date = date(2026, 3, 2),
+    *,
+    total_fen: int = 200_000,
+    centiunits: int = 2_000,
+) -> str:
     """So many learners with a contract each in one class; the code of the class."""
     code = opened_class(of)
     builder = Actor(None, "造", frozenset({Role.CLOCK}), (of.id,), (80_000,))
@@ -124,9 +131,17 @@ def enrolled(of: Institution, count: int, signed_on: date = date(2026, 3, 2)) ->
             " custody_last4, terms, terms_sha256, rules_sha256, deemed_days, silence_days,"
             " drafted_at, signed_at, paid_at)"
             " SELECT lpad(learner::text, 13, '0'), %s, 80000, learner,"
-            " '\\x00', %s, %s, 'own', 'active', 200000, 2000, 0, 'B', 'T', '\\x00', '0001', '{}',"
+            " '\\x00', %s, %s, 'own', 'active', %s, %s, 0, 'B', 'T', '\\x00', '0001', '{}',"
             " '', '', 3, 15, %s, %s, %s FROM unnest(%s::bigint[]) AS learner",
-            [of.id, group.course_id, group.pk, *[noon(signed_on)] * 3, ids],
+            [
+                of.id,
+                group.course_id,
+                group.pk,
+                total_fen,
+                centiunits,
+                *[noon(signed_on)] * 3,
+                ids,
+            ],
         )
         cursor.execute(
             "INSERT INTO tuition_contractstep (institution_id, guardian_id, contract_id, kind, at,"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from yuxin.kernel.actor import Role
+from yuxin.kernel.actor import EVERYBODY, Role
 
 Counts = Literal["working_day", "bank_day", "day"]
 ADVANCE: Final = "advance_proceeding"  # the one operation of moves without effect outside
@@ -35,7 +35,8 @@ class Term:
     the days (a contract's own), which then count as `counts` says. Without a value in force a
     `required` term refuses the act; else the state has no deadline and pages say so. `rolls`: a
     last day off moves to the next working day (deadlines of parties and offices), which only
-    matters to terms in calendar days. `extends`: once, by half, rounded up.
+    matters to terms in calendar days. `extends`: once, by half, rounded up. `may_lack`: an act
+    that gives no days leaves no deadline.
     """
 
     rule: str = ""
@@ -43,6 +44,7 @@ class Term:
     required: bool = False
     rolls: bool = True
     extends: bool = False
+    may_lack: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,17 @@ class Move:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of proceeding. Whoever is in `leads` owns, assigns and extends it."""
+    """A kind of proceeding. Whoever is in `leads` owns, assigns and extends it.
+
+    Only a reader in `readers` finds it among proceedings; others read of it on its own pages.
+    """
 
     name: str
     title: Both
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     leads: frozenset[Role] = frozenset({Role.OFFICER, Role.HEAD})
+    readers: frozenset[Role] = EVERYBODY
 
     def state(self, name: str) -> State:
         """The state of that name."""

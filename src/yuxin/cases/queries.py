@@ -47,7 +47,8 @@ def listed(actor: Actor, kinds: Iterable[Kind]) -> "QuerySet[Proceeding]":
     mine = Q(institution_id__in=actor.institution_ids) | Q(guardian_id__in=actor.person_ids)
     if not actor.has(Role.GUARDIAN):
         mine |= Q(institution_id=0)
-    return Proceeding.objects.filter(mine, kind__in=[kind.name for kind in kinds])
+    named = [kind.name for kind in kinds if kind.readers & actor.roles]
+    return Proceeding.objects.filter(mine, kind__in=named)
 
 
 def waiting(actor: Actor, kinds: Sequence[Kind]) -> "QuerySet[Proceeding]":

@@ -16,6 +16,8 @@ def term_of(act: Act, term: Term, days: int | None) -> tuple[int, Counts] | None
 
     Raises: RuleMissing for a term that is required; NoRulesInForce.
     """
+    if not term.rule and term.may_lack and days is None:
+        return None
     if not term.rule:
         assert days is not None, "the act gives the days of this term"
         return days, term.counts

@@ -19,6 +19,7 @@ HIDDEN = {
     "number_sealed",
     "number_index",
     "settlement_sealed",
+    "settlement_index",
     "bank_code",
     "photo_sha256",
     "qualification_number",

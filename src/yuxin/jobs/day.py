@@ -14,6 +14,7 @@ from yuxin.access.reading import reading
 from yuxin.cases import due as proceedings
 from yuxin.jobs import (
     exchange_files,
+    find_alerts,
     judge_colours,
     keep_books,
     keep_deposits,
@@ -142,9 +143,11 @@ EXCHANGE: Final[tuple[tuple[str, Step], ...]] = (
 # the books of the night are sealed.
 MARKED: Final[tuple[tuple[str, Step], ...]] = (
     ("colours_of_marked", _at_once(judge_colours.judge_marked)),
+    ("alerts_of_marked", _at_once(find_alerts.find_marked)),
 )
 NIGHT: Final[tuple[tuple[str, Step], ...]] = (
     ("colours", judge_colours.judge_all),
+    ("alerts", find_alerts.find_all),
     ("books_sealed", keep_books.seal_books),
 )
 CLOSE: Final = (*EXCHANGE[:3], *MORNING, *EVENING, *EXCHANGE[3:], *NIGHT)

@@ -227,6 +227,15 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "nobody new may enrol until it is topped up.",
         ),
     ),
+    "alert.decided": (
+        Text(
+            "预警已处置",
+            "An alert was decided on",
+            "关于贵机构的预警 {rule}：{why}处置：{outcome}。请在“预警”中查看并反馈整改情况。",
+            "On your institution's alert {rule}: {why_en} Decided: {outcome_en}. See “Alerts” for "
+            "what to do, and report back what was mended.",
+        ),
+    ),
     "notice": (Text("{title}", "{title_en}", "{text}", "{text_en}"),),
 }
 

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from yuxin.assessment.alerts.kind import ALERT
 from yuxin.cases.kinds import Kind
 from yuxin.tuition.breaks.kind import BREAK
 
-KINDS: Final[tuple[Kind, ...]] = (BREAK,)
+KINDS: Final[tuple[Kind, ...]] = (ALERT, BREAK)
 
 
 def kind_named(name: str) -> Kind:

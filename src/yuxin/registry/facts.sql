@@ -43,3 +43,19 @@ SELECT v.person_id AS subject_id, v.subject_id AS institution_id, v.valid_from A
        CASE WHEN v.full_time THEN 1 ELSE 0 END AS full_time,
        CASE WHEN v.ended THEN 0 ELSE 1 END AS open
   FROM public.registry_postvalue v;
+
+-- How far the special custody account is (S11): verified, payment enabled.
+CREATE VIEW public.fact_account_state WITH (security_invoker = true) AS
+SELECT v.subject_id, v.subject_id AS institution_id, v.valid_from AS happened_on, v.recorded_at,
+       v.id AS row_id,
+       CASE WHEN v.state IN ('VERIFIED', 'PAYMENT_ENABLED') THEN 1 ELSE 0 END AS verified,
+       CASE WHEN v.state = 'PAYMENT_ENABLED' THEN 1 ELSE 0 END AS enabled,
+       CASE WHEN v.ended THEN 0 ELSE 1 END AS open
+  FROM public.registry_custodyvalue v;
+
+-- Whose own account is the settlement account of another: money of a branch goes there.
+CREATE VIEW public.fact_shared_settlement WITH (security_invoker = true) AS
+SELECT v.subject_id, v.subject_id AS institution_id, v.valid_from AS happened_on, v.recorded_at,
+       v.id AS row_id, public.settlement_is_anothers(v.subject_id, v.settlement_index) AS anothers,
+       CASE WHEN v.ended THEN 0 ELSE 1 END AS open
+  FROM public.registry_custodyvalue v;

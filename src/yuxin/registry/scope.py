@@ -97,20 +97,7 @@ def reaches(account: Account, grants: Sequence[Grant], day: date) -> dict[Role, 
     held = _in_force(grants, day)
     if not account.active or not held:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _REACH,
-            {
-                "roles": [grant.role for grant in held],
-                "areas": [grant.area_code for grant in held],
-                "lines": [grant.line for grant in held],
-                "subjects": [grant.subject_id for grant in held],
-                "day": day,
-                "by_area": [role.value for role in BY_AREA],
-                "bank": account.organisation,
-            },
-        )
-        rows = cursor.fetchall()
+    rows = _rows(held, day, account.organisation)
     persons = frozenset([account.person_id] if account.person_id is not None else [])
     told: dict[Role, Reach] = {}
     for grant, (_, areas, institutions) in zip(held, rows, strict=True):
@@ -121,6 +108,37 @@ def reaches(account: Account, grants: Sequence[Grant], day: date) -> dict[Role, 
             before.institution_ids | more, before.area_codes | frozenset(areas), persons
         )
     return told
+
+
+def accounts_reaching(role: Role, day: date) -> dict[int, frozenset[int]]:
+    """The institutions that each active account with a role reaches on a day; two queries."""
+    assert role in BY_AREA and role is not Role.BANK
+    grants = list(
+        Grant.objects.filter(role=role.value, ended_at=None, account__active=True).order_by("pk")
+    )
+    held = _in_force(grants, day)
+    told: dict[int, frozenset[int]] = {}
+    for grant, (_, _, institutions) in zip(held, _rows(held, day, ""), strict=True):
+        told[grant.account_id] = told.get(grant.account_id, frozenset()) | frozenset(institutions)
+    return told
+
+
+def _rows(held: Sequence[Grant], day: date, bank: str) -> list[tuple[int, list[str], list[int]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REACH,
+            {
+                "roles": [grant.role for grant in held],
+                "areas": [grant.area_code for grant in held],
+                "lines": [grant.line for grant in held],
+                "subjects": [grant.subject_id for grant in held],
+                "day": day,
+                "by_area": [role.value for role in BY_AREA],
+                "bank": bank,
+            },
+        )
+        rows: list[tuple[int, list[str], list[int]]] = cursor.fetchall()
+        return rows
 
 
 def reach_of_account(account_id: int, day: date) -> dict[Role, Reach]:

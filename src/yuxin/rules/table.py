@@ -11,6 +11,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from yuxin.kernel.money import Fen, yuan
 from yuxin.rules.values import Condition, Row
 
 Fact: TypeAlias = int | bool | str | date | None
@@ -28,7 +29,7 @@ class Fired:
 
 
 class _Sentences(Formatter):
-    """Braces with the two ways a whole number is shown: `:percent` of bps, `:hundredths`.
+    """Braces with the ways a whole number is shown: `:percent` of bps, `:hundredths`, `:yuan`.
 
     A fact nobody has is shown as a dash.
     """
@@ -36,6 +37,8 @@ class _Sentences(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None:
             return "—"
+        if format_spec == "yuan":
+            return yuan(Fen(value))
         if format_spec not in ("percent", "hundredths"):
             return str(super().format_field(value, format_spec))
         whole, rest = divmod(abs(value), 100)

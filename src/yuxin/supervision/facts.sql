@@ -25,3 +25,16 @@ SELECT i.subject_id, i.subject_id AS institution_id, g.valid_from AS happened_on
   JOIN (SELECT DISTINCT subject_id, '' AS bank_code FROM public.registry_connectionvalue
          UNION SELECT DISTINCT subject_id, bank_code FROM public.registry_custodyvalue) i
     ON i.bank_code = g.bank_code;
+
+-- Payments outside custody as the bureau found them; by whom they were told stays unknown.
+CREATE VIEW public.fact_outside_payment WITH (security_invoker = true) AS
+SELECT p.id AS subject_id, p.institution_id, f.found_on AS happened_on, f.recorded_at,
+       p.paid_on, p.amount_fen, CASE WHEN p.means = 'LOAN' THEN 1 ELSE 0 END AS loan
+  FROM public.clues_outsidepayment p JOIN public.clues_outsidefinding f ON f.payment_id = p.id
+ WHERE f.finding = 'SUBSTANTIATED';
+
+CREATE VIEW public.fact_closure_sign WITH (security_invoker = true) AS
+SELECT s.id AS subject_id, s.institution_id, s.seen_on AS happened_on, s.recorded_at,
+       CASE s.kind WHEN 'RENT' THEN 1 WHEN 'WAGES' THEN 2 WHEN 'POWER' THEN 3 WHEN 'MOVED' THEN 4
+            WHEN 'CONTACT' THEN 5 ELSE 6 END AS kind
+  FROM public.clues_closuresign s;

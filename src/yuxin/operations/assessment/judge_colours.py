@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from yuxin.assessment import public_colour, services
+from yuxin.assessment.alerts import services as alerts
 from yuxin.assessment.judging import Judged, Rules, judge
 from yuxin.assessment.models import Judgement
 from yuxin.evidence import services as evidence
@@ -44,6 +45,7 @@ def judge_colours(
     rows = services.store(changed, known_at)
     registry.set_colours({row.institution_id: _shown(row) for row in rows})
     public_colour.follow(act, rows)
+    alerts.mark_many(marked)
     entry_id = _entry(act, changed, len(due))
     return Receipt(entry_id, {"judged": len(due), "changed": len(changed)})
 

@@ -12,6 +12,7 @@ from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.registry import queries as registry
 from yuxin.rules.table import fired_rows
+from yuxin.tuition.answers import services as answers
 from yuxin.tuition.models import Lesson
 from yuxin.tuition.permissions import require_may_answer
 from yuxin.tuition.services import lessons, money, timeline
@@ -42,6 +43,7 @@ def confirm_lesson(act: Act, *, lesson_code: str) -> Receipt:
     if lesson.state != Lesson.State.PENDING:
         raise AlreadyAnswered
     lessons.answer([lesson], state=Lesson.State.CONFIRMED, at=act.at, payable_on=act.day)
+    answers.record(act, lesson)
     money.post(act, [money.confirmed(lesson, on=act.day)])
     entry = timeline.record(act, _step(lesson, "confirmed"))
     assessment.mark(lesson.institution_id)

@@ -196,6 +196,7 @@ class CustodyValue(Value):
     number_index = models.BinaryField()
     number_last4 = models.CharField(max_length=4)
     settlement_sealed = models.BinaryField(null=True)
+    settlement_index = models.BinaryField(null=True)  # to see whose own account is another's too
     settlement_last4 = models.CharField(max_length=4, blank=True)
     agreement_number = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=16, choices=CustodyState.choices)
@@ -210,7 +211,10 @@ class CustodyValue(Value):
                 name="custody_last4_form", condition=Q(number_last4__regex="^[0-9]{4}$")
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["number_index"], name="custody_by_number")]
+        indexes: ClassVar = [
+            models.Index(fields=["number_index"], name="custody_by_number"),
+            models.Index(fields=["settlement_index"], name="custody_by_settlement"),
+        ]
 
 
 FEEDS: Final = ("CONTRACTS", "BANK", "LESSONS", "STAFF", "NATIONAL_PLATFORM")

@@ -141,6 +141,7 @@ def record_custody(
             "number_index": sealed.blind_index("custody_number", number),
             "number_last4": number[-4:],
             "settlement_sealed": sealed.seal("settlement_number", own) if own else None,
+            "settlement_index": sealed.blind_index("settlement_number", own) if own else None,
             "settlement_last4": own[-4:],
             "agreement_number": account.agreement_number,
             "state": state.value,

@@ -241,7 +241,7 @@ def instruction_for_update(code: str, *, bank_code: str) -> Instruction | None:
 def to_send_for_update(*, bank_code: str, value_on: date, limit: int) -> list[Instruction]:
     """Instructions of a bank that were not sent yet and are due by `value_on`, locked.
 
-    While the outflow of an institution is held, its refunds alone.
+    While the outflow of an institution is held, nothing but what goes back to families.
     """
     require_act()
     held = Hold.objects.filter(
@@ -251,7 +251,7 @@ def to_send_for_update(*, bank_code: str, value_on: date, limit: int) -> list[In
         Instruction.objects.filter(
             bank_code=bank_code, state=Instruction.State.CREATED, value_on__lte=value_on
         )
-        .filter(Q(kind=Instruction.Kind.REFUND) | ~Exists(held))
+        .exclude(Exists(held), kind=Instruction.Kind.RELEASE)
         .select_related("refund")
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]

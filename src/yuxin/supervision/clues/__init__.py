@@ -1,0 +1,1 @@
+"""Clues: payments made outside the supervised account, and signs that an institution may close."""
