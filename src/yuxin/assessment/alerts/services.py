@@ -13,9 +13,11 @@ from yuxin.assessment.alerts.models import (
     Alert,
     AlertMark,
     AlertNote,
+    CreditFact,
     NoteKind,
     Outcome,
     Preset,
+    PublicWarning,
     Signal,
 )
 from yuxin.assessment.alerts.rules import LEVELS, AlertRules
@@ -23,7 +25,7 @@ from yuxin.cases import services as cases
 from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.actor import Role
 from yuxin.kernel.codes import new_subject_code
-from yuxin.kernel.refusal import BadInput, NotFound
+from yuxin.kernel.refusal import BadInput, Forbidden, NotFound, Refusal
 from yuxin.registry.scope import accounts_reaching
 
 LOCK_CLASS: Final = 0x595741  # "YWA": alerts
@@ -51,6 +53,20 @@ class PeopleNeeded(BadInput):
     code = "alert_people_needed"
     zh = "请填写参加研判的人员姓名（不超过 200 字）。"
     en = "Name the people who judged, in at most 200 characters."
+
+
+class WarningNotAllowed(Refusal):
+    """Not verified, not right, said before, or of a rule that policy keeps from the public."""
+
+    code = "alert_not_verified"
+    zh = (
+        "须先研判并作出处置（不是“未发现问题”），才能计入信用档案或向公众提示；"
+        "每项只办一次，且该规则须允许公示。"
+    )
+    en = (
+        "It must be judged and decided on first, and found to be an issue; each is done once, and "
+        "policy must let the rule be public."
+    )
 
 
 class PresetNotUsable(BadInput):
@@ -280,6 +296,59 @@ def close(act: Act, row: Alert, signal: Signal) -> None:
     require_act()
     row.signal, row.closed_at = signal, act.at
     row.save(update_fields=["outcome", "signal", "closed_at"])
+
+
+def confirm(act: Act, row: Alert, *, document_number: str, words: str) -> CreditFact:
+    """Write an alert into what the credit file takes.
+
+    Raises: WarningNotAllowed, WordsNeeded.
+    """
+    require_act()
+    number, said = document_number.strip(), words.strip()
+    if not 0 < len(number) <= 60:
+        raise WordsNeeded(field="document_number")
+    if not 0 < len(said) <= WORDS_MAX:
+        raise WordsNeeded(field="words")
+    if not _is_verified(row) or CreditFact.objects.filter(alert=row).exists():
+        raise WarningNotAllowed
+    assert act.actor.account_id is not None
+    return CreditFact.objects.create(
+        alert=row,
+        institution_id=row.institution_id,
+        document_number=number,
+        words=said,
+        confirmed_on=act.day,
+        confirmed_by=act.actor.account_id,
+    )
+
+
+def warn(act: Act, row: Alert, *, words: str, days: int) -> PublicWarning:
+    """Write what the public is told, by another person than the one who judged.
+
+    Raises: WarningNotAllowed, WordsNeeded, Forbidden.
+    """
+    require_act()
+    said = words.strip()
+    if not 0 < len(said) <= WORDS_MAX or not 0 < days <= 365:
+        raise WordsNeeded(field="words")
+    if not _is_verified(row) or PublicWarning.objects.filter(alert=row).exists():
+        raise WarningNotAllowed
+    assert act.actor.account_id is not None
+    judged_by = AlertNote.objects.filter(alert=row, kind=NoteKind.JUDGED)
+    if judged_by.filter(by_account=act.actor.account_id).exists():
+        raise Forbidden
+    return PublicWarning.objects.create(
+        alert=row,
+        institution_id=row.institution_id,
+        words=said,
+        from_on=act.day,
+        until_on=act.day + timedelta(days=days),
+        verified_by=act.actor.account_id,
+    )
+
+
+def _is_verified(row: Alert) -> bool:
+    return row.outcome not in ("", Outcome.NO_ISSUE) and row.signal != Signal.WRONG
 
 
 def set_preset(

@@ -4,6 +4,7 @@ from datetime import date
 
 from yuxin.access.demo import require_demo
 from yuxin.assessment import services as assessment
+from yuxin.assessment.alerts import queries as alerts
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
@@ -11,7 +12,7 @@ from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.registry import queries as registry
-from yuxin.rules.table import fired_rows
+from yuxin.rules.table import Fact, fired_rows
 from yuxin.tuition.answers import services as answers
 from yuxin.tuition.models import Lesson
 from yuxin.tuition.permissions import require_may_answer
@@ -133,8 +134,13 @@ def _stopped(act: Act, institution_id: int) -> str:
     """The row of the rules that stops deemed confirmation here, or nothing."""
     entry = registry.entry(act.actor, institution_id)
     rows = pack_of(act).on("prepay.confirm_silence_stops", act.day).rows
-    fired = fired_rows(rows, {"institution_status": entry.status, "colour": entry.colour})
-    return fired[0].row.code if fired else ""
+    given: dict[str, Fact] = {"institution_status": entry.status, "colour": entry.colour}
+    standing = alerts.standing(act.actor, institution_id)
+    for alert in standing or [None]:
+        fired = fired_rows(rows, {**given, "alert": alert})
+        if fired:
+            return fired[0].row.code
+    return ""
 
 
 def _step(lesson: Lesson, how: str) -> Step:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from yuxin.access.sealed import blind_index, seal, unseal
 from yuxin.formats.bank_files import BankFile as ReadFile
@@ -33,6 +33,8 @@ from yuxin.tuition.outflow.models import Hold
 
 ORDERED: Final = "instruction_account"
 OUTGOING: Final = "outgoing_file"
+# What a hold on outflow stops; the rest goes back to families.
+TO_THE_INSTITUTION: Final = (Instruction.Kind.RELEASE, Instruction.Kind.ADVANCE)
 
 
 def keep_file(file: ReadFile, *, sha256: str, received_at: datetime) -> BankFile:
@@ -251,7 +253,7 @@ def to_send_for_update(*, bank_code: str, value_on: date, limit: int) -> list[In
         Instruction.objects.filter(
             bank_code=bank_code, state=Instruction.State.CREATED, value_on__lte=value_on
         )
-        .exclude(Exists(held), kind=Instruction.Kind.RELEASE)
+        .exclude(Exists(held), kind__in=TO_THE_INSTITUTION)
         .select_related("refund")
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]

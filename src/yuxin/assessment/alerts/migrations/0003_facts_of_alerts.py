@@ -34,7 +34,7 @@ CREATE VIEW public.fact_outflow WITH (security_invoker = true) AS
 SELECT i.id AS subject_id, i.institution_id, i.value_on AS happened_on,
        i.result_at AS recorded_at, i.amount_fen
   FROM public.tuition_instruction i
- WHERE i.kind = 'release' AND i.state = 'done';
+ WHERE i.kind IN ('release', 'advance') AND i.state = 'done';
 
 -- Notices of large use: whether one covers an outflow, and how long before it was given.
 CREATE VIEW public.fact_large_use WITH (security_invoker = true) AS

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(
-            TRIGGERS.replace("{only}", "= 'release'"), TRIGGERS.replace("{only}", "<> 'refund'")
+            TRIGGERS.replace("{only}", "IN ('release', 'advance')"),
+            TRIGGERS.replace("{only}", "<> 'refund'"),
         )
     ]
