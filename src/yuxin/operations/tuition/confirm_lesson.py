@@ -135,8 +135,7 @@ def _stopped(act: Act, institution_id: int) -> str:
     entry = registry.entry(act.actor, institution_id)
     rows = pack_of(act).on("prepay.confirm_silence_stops", act.day).rows
     given: dict[str, Fact] = {"institution_status": entry.status, "colour": entry.colour}
-    standing = alerts.standing(act.actor, institution_id)
-    for alert in standing or [None]:
+    for alert in ["", *alerts.standing(act.actor, institution_id)]:
         fired = fired_rows(rows, {**given, "alert": alert})
         if fired:
             return fired[0].row.code
