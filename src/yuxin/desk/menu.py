@@ -39,6 +39,8 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("课时争议"), "desk:disputes"),
             MenuItem(_("银行指令"), "desk:instructions"),
             MenuItem(_("对不上的流水"), "desk:breaks"),
+            MenuItem(_("存量合同"), "desk:running"),
+            MenuItem(_("存量未覆盖"), "desk:running-uncovered"),
             MenuItem(_("监管运行数据"), "desk:figures"),
             MenuItem(_("今晚各机构资金"), "desk:tonight"),
         ),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from yuxin.family.pages import children, contract, enrol, home, inbox, lesson, pay, refund, sign
+from yuxin.family.pages import (
+    children,
+    contract,
+    enrol,
+    home,
+    inbox,
+    lesson,
+    pay,
+    refund,
+    running,
+    sign,
+)
 
 app_name = "family"
 urlpatterns = [
@@ -22,6 +33,7 @@ urlpatterns = [
     path("contracts/<str:code>/pay", pay.pay, name="pay"),
     path("contracts/<str:code>/paid", pay.paid, name="paid"),
     path("contracts/<str:code>/refund", refund.refund, name="refund"),
+    path("running/<str:code>", running.running, name="running"),
     path("lessons/<str:code>", lesson.lesson, name="lesson"),
     path("lessons/<str:code>/dispute", lesson.dispute, name="lesson-dispute"),
 ]

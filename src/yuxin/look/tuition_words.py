@@ -44,6 +44,7 @@ DISPUTE_REASONS = {
 STEPS = {
     "drafted": gettext_lazy("拟合同"),
     "signed": gettext_lazy("签合同"),
+    "running": gettext_lazy("存量合同转入监管"),
     "payment_ordered": gettext_lazy("去付款"),
     "payment_cancelled": gettext_lazy("没有付款"),
     "paid": gettext_lazy("付学费"),

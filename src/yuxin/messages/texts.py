@@ -48,6 +48,25 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "check and sign it.",
         ),
     ),
+    "running.to_answer": (
+        Text(
+            "请核对剩余课时",
+            "Please check what is left",
+            "机构报了您以前签的“{course}”合同，剩 {amount_fen} 元。请核对。"
+            "{day} 前这笔钱要进专户。",
+            "Your earlier contract for “{course}” was declared with {amount_fen} yuan left. "
+            "Please check it; by {day} this money must be in custody.",
+        ),
+    ),
+    "running.settled": (
+        Text(
+            "剩余课时已核定",
+            "What is left was decided",
+            "“{course}”合同剩余的学费核定为 {amount_fen} 元，机构要把它存进专户。",
+            "What is left of your contract for “{course}” was decided: {amount_fen} yuan, which "
+            "the institution must pay into custody.",
+        ),
+    ),
     "contract.signed": (
         Text(
             "合同已签",

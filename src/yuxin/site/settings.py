@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "yuxin.tuition",
     "yuxin.tuition.insurance",
     "yuxin.tuition.breaks",
+    "yuxin.tuition.running",
     "yuxin.tuition.outflow",
     "yuxin.tuition.advances",
     "yuxin.tuition.deposits",

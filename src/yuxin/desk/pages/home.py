@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
-from yuxin.desk import tuition_tasks
+from yuxin.desk import running_tasks, tuition_tasks
 from yuxin.desk.tasks import Days, Provider, grouped
 from yuxin.kernel.actor import EVERYBODY, Role
 from yuxin.kernel.clock import day_of
@@ -17,7 +17,10 @@ from yuxin.look.values import Empty
 from yuxin.policy.in_force import calendar, pack_on
 
 # Each package that asks something of people adds its provider here.
-PROVIDERS: Final[tuple[Provider, ...]] = (tuition_tasks.waiting,)
+PROVIDERS: Final[tuple[Provider, ...]] = (
+    tuition_tasks.waiting,
+    running_tasks.waiting,
+)
 
 
 @page(roles=EVERYBODY - {Role.PUBLIC, Role.GUARDIAN})

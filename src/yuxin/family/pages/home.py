@@ -19,6 +19,8 @@ from yuxin.look.tuition_words import CONTRACT_STATES, session_words
 from yuxin.messages import queries as messages
 from yuxin.tuition.queries import families
 from yuxin.tuition.queries.families import ContractCard, Home, Task
+from yuxin.tuition.running import queries as running
+from yuxin.tuition.running.models import RunningContract
 
 
 @page(roles={Role.GUARDIAN})
@@ -28,7 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     with reading(actor):
         found = families.home(actor, at)
         unread = messages.unread_count(actor)
-    tasks = [_task(each, found, at) for each in found.tasks]
+        before = running.to_answer(actor)
+    tasks = [_task(each, found, at) for each in found.tasks] + [_before(each) for each in before]
     cards = [_card(each) for each in found.contracts]
     context = {
         "task": tasks[0] if tasks else None,
@@ -90,6 +93,22 @@ def _task(task: Task, found: Home, at: datetime) -> dict[str, object]:
         "silence": silence,
         "amount_fen": Fen(amount),
         "row": (icon, title, f"{about} {when}".strip(), url),
+    }
+
+
+def _before(one: RunningContract) -> dict[str, object]:
+    """A contract of before whose rest the family is asked about."""
+    title, about = _("剩余课时，对吗？"), one.class_group.course.name
+    url = reverse("family:running", args=[one.code])
+    return {
+        "title": title,
+        "about": about,
+        "when": "",
+        "url": url,
+        "dispute_url": "",
+        "silence": None,
+        "amount_fen": Fen(one.at_stake_fen),
+        "row": ("doc", title, about, url),
     }
 
 

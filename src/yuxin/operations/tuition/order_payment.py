@@ -6,6 +6,7 @@ from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.operations.operation import operation
 from yuxin.operations.tuition.draft_contract import require_lawful
 from yuxin.tuition.models import Contract
+from yuxin.tuition.models.courses import Origin
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import contracts, timeline
 from yuxin.tuition.services.timeline import Step
@@ -33,7 +34,7 @@ def order_payment(act: Act, *, contract_code: str) -> Receipt:
     if contract is None:
         raise NotFound
     require_is_guardian(act.actor, contract)
-    if contract.state != Contract.State.SIGNED:
+    if contract.state != Contract.State.SIGNED or contract.origin != Origin.OWN:
         raise NothingToPay
     require_lawful(act, contract.class_group, signed=True)
     order = contracts.add_order(contract, at=act.at)

@@ -18,6 +18,7 @@ from yuxin.tuition.models import (
     PaymentOrder,
     RefundCase,
 )
+from yuxin.tuition.models.courses import Origin
 from yuxin.tuition.queries.contracts import (
     LessonLine,
     RefundLine,
@@ -213,7 +214,7 @@ def _tasks(rows: list[Contract], lessons: list[LessonLine]) -> list[Task]:
     waiting = [
         Task("sign" if row.state == Contract.State.DRAFT else "pay", row.code)
         for row in rows
-        if row.state in (Contract.State.DRAFT, Contract.State.SIGNED)
+        if row.state in (Contract.State.DRAFT, Contract.State.SIGNED) and row.origin == Origin.OWN
     ]
     return [Task("lesson", each.contract_code, each) for each in by_day] + waiting
 

@@ -1,0 +1,1 @@
+"""Running contracts (存量合同): signed and paid before an institution came under supervision."""
