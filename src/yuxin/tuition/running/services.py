@@ -24,7 +24,7 @@ from yuxin.tuition.models import ClassGroup, Contract, Learner
 from yuxin.tuition.models.courses import Origin
 from yuxin.tuition.running.models import RunningContract
 from yuxin.tuition.services import terms
-from yuxin.tuition.services.contracts import Custody
+from yuxin.tuition.services.contracts import Custody, mode_of
 
 CUT_OVER = "running.cut_over_on"
 
@@ -217,6 +217,7 @@ def _open(act: Act, running: RunningContract, learner_id: int) -> Contract:
         course=group.course,
         class_group=group,
         origin=Origin.IMPORT,
+        supervision=mode_of(said),
         state=Contract.State.SIGNED,
         total_fen=fen,
         total_centiunits=units,
