@@ -26,7 +26,11 @@ GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup(
         "teaching",
         _("教学"),
-        (MenuItem(_("课程"), "desk:courses"), MenuItem(_("班级和点名"), "desk:classes")),
+        (
+            MenuItem(_("课程"), "desk:courses"),
+            MenuItem(_("班级和点名"), "desk:classes"),
+            MenuItem(_("到店核销"), "desk:visits"),
+        ),
         open=True,
     ),
     MenuGroup(
@@ -36,6 +40,8 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("我的钱"), "desk:money"),
             MenuItem(_("合同台账"), "desk:contracts"),
             MenuItem(_("退费"), "desk:refunds"),
+            MenuItem(_("机构应补的退费"), "desk:debts"),
+            MenuItem(_("预拨敞口"), "desk:exposure"),
             MenuItem(_("课时争议"), "desk:disputes"),
             MenuItem(_("银行指令"), "desk:instructions"),
             MenuItem(_("对不上的流水"), "desk:breaks"),
@@ -54,6 +60,7 @@ GROUPS: tuple[MenuGroup, ...] = (
         (
             MenuItem(_("账号和授权"), "desk:accounts"),
             MenuItem(_("规则包"), "desk:rules"),
+            MenuItem(_("监管方式"), "desk:policy"),
             MenuItem(_("区域"), "desk:areas"),
             MenuItem(_("托管银行"), "desk:banks"),
             MenuItem(_("查看记录"), "desk:looks"),

@@ -13,7 +13,7 @@ from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.look.tuition_words import clock_words
 from yuxin.look.words import long_day_words
-from yuxin.tuition.queries import institutions, officers
+from yuxin.tuition.queries import exposure, institutions, officers
 
 
 def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
@@ -54,6 +54,17 @@ def _inside(actor: Actor, number: int, at: datetime, days: Days) -> list[Waiting
         )
         for each in institutions.open_refunds(actor, number)
         if each.state == "requested"
+    ]
+    found += [
+        Waiting(
+            _("补足退费 %(sum)s 元，家长在等") % {"sum": yuan(Fen(each.amount_fen))},
+            reverse("desk:debt", args=[each.code]),
+            each.due_on,
+            number=each.contract_code,
+            stage=_("待补足"),
+        )
+        for each in exposure.debts(actor, only_open=True)
+        if each.institution_id == number and each.state == "open"
     ]
     del days
     return found + [

@@ -8,6 +8,7 @@ urlpatterns = [
     path("courses", courses.courses, name="courses"),
     path("courses/new", courses.course_new, name="course-new"),
     path("courses/<str:code>", courses.course, name="course"),
+    path("courses/<str:code>/supervision", courses.supervision, name="course-supervision"),
     path("courses/<str:code>/classes/new", courses.class_new, name="class-new"),
     path("classes", roll.classes, name="classes"),
     path("sessions/<str:code>/roll", roll.roll, name="roll"),

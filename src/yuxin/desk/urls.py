@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuxin.desk import figures_urls, running_urls, tuition_urls
+from yuxin.desk import figures_urls, modes_urls, running_urls, tuition_urls
 from yuxin.desk.pages import accounts, import_review, imports, looks, own, rules, setting_up
 from yuxin.desk.pages.colour import alerts, colour
 from yuxin.desk.pages.colour_records import record
@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("accounts/<str:login>/do/<str:act>", accounts.account_act, name="account-act"),
     *tuition_urls.urlpatterns,
+    *modes_urls.urlpatterns,
     *figures_urls.urlpatterns,
     *running_urls.urlpatterns,
     path("rules", rules.rules, name="rules"),

@@ -13,6 +13,7 @@ from yuxin.family.pages import (
     refund,
     running,
     sign,
+    visit,
 )
 
 app_name = "family"
@@ -27,6 +28,10 @@ urlpatterns = [
         contract.contract_receipt,
         name="contract-receipt",
     ),
+    path("visit", visit.visit, name="visit"),
+    path("visit/keys", visit.visit_keys, name="visit-keys"),
+    path("visit-worker.js", visit.visit_worker, name="visit-worker"),
+    path("debts/<str:code>", contract.debt, name="debt"),
     path("contracts/<str:code>/terms", sign.terms, name="terms"),
     path("contracts/<str:code>/sign", sign.sign, name="sign"),
     path("contracts/<str:code>/sign/code", sign.send_code, name="sign-code"),

@@ -152,7 +152,8 @@ def _write(path: Path, entries: list[Message]) -> None:
     catalog = Catalog(locale="en")
     for entry in entries:
         string = entry.string or (("", "") if entry.pluralizable else "")
-        catalog.add(entry.id, string, entry.locations, entry.flags, context=entry.context)
+        places = [(name, 0) for name, _line in entry.locations]  # all alike, so that they sort
+        catalog.add(entry.id, string, places, entry.flags, context=entry.context)
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=0, omit_header=True, include_lineno=False, sort_by_file=True)
     path.parent.mkdir(parents=True, exist_ok=True)

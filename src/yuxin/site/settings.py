@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "yuxin.tuition.deposits",
     "yuxin.tuition.collapse",
     "yuxin.tuition.answers",
+    "yuxin.tuition.redeeming",
     "yuxin.licensing",
     "yuxin.supervision",
     "yuxin.supervision.clues",

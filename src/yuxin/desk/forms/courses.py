@@ -43,6 +43,7 @@ class CourseForm(Form):
     refund_before_start_days = forms.IntegerField(
         label=_("开课前几天内可全退"), min_value=0, max_value=365, required=False
     )
+    supervision = forms.ChoiceField(label=_("资金监管方式"), required=False)
     description = forms.CharField(
         label=_("课程说明"),
         max_length=400,
@@ -51,12 +52,20 @@ class CourseForm(Form):
     )
 
     def __init__(
-        self, *args: Any, sites: Sequence[tuple[int, str]], helps: dict[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        sites: Sequence[tuple[int, str]],
+        modes: Sequence[tuple[str, str]],
+        helps: dict[str, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["site_id"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [("", "–"), *sites]
+        chosen = self.fields["supervision"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = modes
         for name, text in helps.items():
             self.fields[name].help_text = text
 
@@ -78,6 +87,7 @@ class CourseForm(Form):
             last_on=told["last_on"],
             refund_before_start_days=told["refund_before_start_days"] or 0,
             description=told["description"],
+            supervision=told["supervision"],
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from yuxin.access.reading import reading
 from yuxin.desk.forms.courses import ClassForm, CourseForm
+from yuxin.desk.forms.modes import SupervisionForm
 from yuxin.desk.forms.plain import PlainForm
 from yuxin.desk.tuition_access import INSIDE, Place, own_institution
 from yuxin.kernel.actor import Actor, Role
@@ -18,19 +19,23 @@ from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.field_words import CATEGORIES, MODES, STAGES
+from yuxin.look.mode_words import NAMES, mode_name, when_it_moves
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.tables import Column, ListSource, Row, Table
 from yuxin.look.tuition_words import session_words, units
 from yuxin.look.values import Empty, Fact, Link
+from yuxin.operations.tuition.choose_supervision import choose_supervision
 from yuxin.operations.tuition.open_class import open_class
 from yuxin.operations.tuition.publish_course import publish_course
 from yuxin.operations.tuition.withdraw_course import withdraw_course
 from yuxin.policy.in_force import calendar, pack_on
 from yuxin.registry import queries as registry
+from yuxin.rules.modes import Mode, Plan
 from yuxin.tuition.models import Course
-from yuxin.tuition.queries import institutions
+from yuxin.tuition.queries import institutions, modes
 from yuxin.tuition.queries.limits import Cap, Caps, caps_on
+from yuxin.tuition.queries.modes import Choice
 from yuxin.tuition.services.courses import SessionDraft
 
 TABLE = Table(
@@ -95,7 +100,9 @@ def course_new(request: HttpRequest) -> HttpResponse:
         place = own_institution(request, actor)
         sites = [(each.site_id, each.address) for each in registry.sites(actor, place.id, day)]
         caps = caps_on(actor, "ARTS", day)
-    form = CourseForm(request.POST or None, sites=sites, helps=_helps(caps))
+        choices = modes.choices(actor, day)
+    names = [(each.mode, _mode_label(each)) for each in choices]
+    form = CourseForm(request.POST or None, sites=sites, modes=names, helps=_helps(caps))
     if request.method == "POST" and form.is_valid():
         try:
             receipt = publish_course(
@@ -108,8 +115,27 @@ def course_new(request: HttpRequest) -> HttpResponse:
         else:
             where = reverse("desk:course", args=[receipt["course"]])
             return HttpResponseRedirect(f"{where}?done=published")
-    context = {"form": form, "place": place, "caps": _cap_facts(caps)}
+    context = {
+        "form": form,
+        "place": place,
+        "caps": _cap_facts(caps),
+        "modes": [Fact(_mode_label(each), _mode_words(each)) for each in choices],
+    }
     return render(request, "desk/course_new.html", context, status=422 if form.is_bound else 200)
+
+
+def _mode_label(choice: Choice) -> str:
+    if choice.plan is None and not choice.missing:
+        return _("暂不纳入托管")
+    name = mode_name(choice.plan) if choice.plan else str(NAMES[Mode(choice.mode)])
+    return _("%(mode)s（本地默认）") % {"mode": name} if choice.is_default else name
+
+
+def _mode_words(choice: Choice) -> str:
+    """When the money moves; or which value is missing, so that the mode cannot be used."""
+    if choice.plan is not None:
+        return when_it_moves(choice.plan)
+    return choice.missing or _("家长看得到课程，但不能在平台签约付款。")
 
 
 def _helps(caps: Caps | None) -> dict[str, str]:
@@ -165,19 +191,21 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('desk:course', args=[code])}?done=withdrawn")
     with reading(actor):
         place, found = _found(request, actor, code)
+        plan = modes.plan_in_force(actor, found, day_of(at))
         classes = [
             each for each in institutions.classes(actor, place.id, at) if each.course_code == code
         ]
     said = {
         "published": _("课程已发布，公示页上看得到。"),
         "withdrawn": _("已停止招生，签过的合同照常。"),
+        "supervision": _("换好了，以后签的合同按新的方式。"),
         "opened": _("班已开好，可以报名。"),
     }
     done = said.get(request.GET.get("done", ""))
     context = {
         "course": found,
         "place": place,
-        "facts": _facts(found),
+        "facts": [*_facts(found), _kept_under(plan)],
         "classes": [
             (each, session_words(each.next_session.starts_at) if each.next_session else "–")
             for each in classes
@@ -189,12 +217,53 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/course.html", context, status=409 if form.is_bound else 200)
 
 
+@page(roles={Role.INSTITUTION_HEAD}, methods=("GET", "POST"))
+def supervision(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose the mode of a course's new contracts, among what the policy allows."""
+    actor, day = actor_of(request), day_of(moment(request))
+    with reading(actor):
+        place, found = _found(request, actor, code)
+        choices = modes.choices(actor, day)
+    names = [(each.mode, _mode_label(each)) for each in choices]
+    form = SupervisionForm(
+        request.POST or None, modes=names, initial={"supervision": found.supervision}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_supervision(
+                call_of(request, form.cleaned_data["request_id"]),
+                course_code=code,
+                supervision=form.cleaned_data["supervision"],
+            )
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return HttpResponseRedirect(f"{reverse('desk:course', args=[code])}?done=supervision")
+    context = {
+        "form": form,
+        "course": found,
+        "place": place,
+        "modes": [Fact(_mode_label(each), _mode_words(each)) for each in choices],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "desk/course_supervision.html", context, status=status)
+
+
 def _found(request: HttpRequest, actor: Actor, code: str) -> tuple[Place, Course]:
     place = own_institution(request, actor)
     for each in institutions.courses(actor, place.id):
         if each.code == code:
             return place, each
     raise NotFound
+
+
+def _kept_under(plan: Plan | None) -> Fact:
+    """How the tuition of new contracts is kept, in one sentence."""
+    if plan is None:
+        return Fact(_("监管方式"), _("没有可用的方式，现在不能签约"))
+    return Fact(_("监管方式"), mode_name(plan), when_it_moves(plan))
 
 
 def _facts(course: Course) -> list[Fact]:

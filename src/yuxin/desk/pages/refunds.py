@@ -64,7 +64,7 @@ DISPUTES = Table(
 )
 
 
-def _days(request: HttpRequest) -> Days:
+def days_of(request: HttpRequest) -> Days:
     """Runs inside a reading."""
     today = day_of(moment(request))
     pack = pack_on(today)
@@ -76,7 +76,7 @@ def refunds(request: HttpRequest) -> HttpResponseBase:
     """Refunds that are not over, those to be answered first."""
     actor = actor_of(request)
     with reading(actor):
-        days = _days(request)
+        days = days_of(request)
         over = [RefundCase.State.PAID, RefundCase.State.WITHDRAWN]
         found = [
             refund_line(one)
@@ -109,7 +109,7 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     with reading(actor):
         found = _refund(actor, code)
-        days = _days(request)
+        days = days_of(request)
     form, act = _due_form(request, actor, found)
     if request.method == "POST" and form is not None and form.is_valid() and act is not None:
         try:

@@ -68,6 +68,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         token_sha256=None if everywhere else token,
     )
     response = HttpResponseRedirect(reverse("sign-in"))
+    # Keys of visit codes and pages kept for offline use go with the session.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     signed_in.forget(response)
     return response
 

@@ -1,24 +1,30 @@
 """钱在不在: one contract, what lies in custody, to the fen, and the proof of every step."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
+from yuxin.family.forms.debts import DebtForm
 from yuxin.family.pages import shown
 from yuxin.family.pages.said import said
 from yuxin.kernel.actor import Role
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
+from yuxin.kernel.refusal import BadInput
 from yuxin.look.contract_receipts import receipt_of_step
-from yuxin.look.moment import moment
+from yuxin.look.mode_words import when_it_moves
+from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.tuition_words import STEPS, clock_words, session_words, units
 from yuxin.look.values import SumLine
 from yuxin.look.words import long_day_words
-from yuxin.tuition.queries import banks, families
+from yuxin.operations.tuition.state_debt_payment import answer_debt_payment
+from yuxin.rules.plans import from_terms
+from yuxin.tuition.queries import banks, exposure, families
 from yuxin.tuition.queries.banks import BankWord
+from yuxin.tuition.queries.exposure import DebtLine
 from yuxin.tuition.queries.families import ContractPage
 
 PROVES = {"paid", "signed", "arrived"}
@@ -32,8 +38,10 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     with reading(actor):
         found = families.contract(actor, code)
         bank = banks.last_word(actor, found.bank_code)
+        owed = exposure.debts(actor, contract_code=code)
         lag = int(found.terms["funds"]["transfer_bank_days"])
         transfer_on = banks.transfer_day(at, lag)
+    plan = from_terms(found.terms["funds"])
     context = {
         "contract": found,
         "units": units(found.total_centiunits),
@@ -41,6 +49,12 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         "steps": shown.life(found, at),
         "receipts": _receipts(found),
         "transfer_on": transfer_on,
+        "plan_words": when_it_moves(plan),
+        "debts": [
+            (each, _owed(each), DebtForm() if each.state == "stated" else None)
+            for each in owed
+            if each.state != "paid"
+        ],
         "back_url": reverse("family:home"),
         "notices": said(request),
         "refund": found.refunds[0] if found.refunds else None,
@@ -48,6 +62,29 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         **_task(found, request),
     }
     return render(request, "family/contract.html", context)
+
+
+def _owed(debt: DebtLine) -> str:
+    """What the institution owes for a refund, by when, and what to do."""
+    told = {"sum": yuan(Fen(debt.amount_fen)), "day": long_day_words(debt.due_on)}
+    if debt.state == "stated":
+        return _("机构说已经付给您%(sum)s元。收到了再确认，没收到不要确认。") % told
+    return _("退费里有%(sum)s元由机构补足，最晚%(day)s。专户里的照常退。") % told
+
+
+@page(roles={Role.GUARDIAN}, methods=("GET", "POST"))
+def debt(request: HttpRequest, code: str) -> HttpResponse:
+    """The guardian says whether the institution's payment came."""
+    form = DebtForm(request.POST or None)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("family:home"))
+    if not form.is_valid():
+        raise BadInput(field="came")
+    told = form.cleaned_data
+    call = call_of(request, told["request_id"], told["came"])
+    receipt = answer_debt_payment(call, debt_code=code, came=told["came"] == "yes")
+    where = reverse("family:contract", args=[receipt["contract"]])
+    return HttpResponseRedirect(f"{where}?done=debt_{told['came']}")
 
 
 @page(roles={Role.GUARDIAN})

@@ -10,6 +10,9 @@ SENTENCES: dict[str, tuple[NoticeKind, Text]] = {
     "confirmed": ("green", _("记下了：这节课上了。")),
     "disputed": ("green", _("记下了：这节课有问题，课费先冻结。别的课照常。")),
     "refund": ("green", _("退费申请交了。")),
+    "visit": ("green", _("到店码开通了。到店时打开这一页给老师扫。")),
+    "debt_yes": ("green", _("记下了：收到了机构退的钱。")),
+    "debt_no": ("yellow", _("记下了：没收到。机构还欠着，教育局也看得到。")),
     "child": ("green", _("孩子加好了。")),
     "code": ("info", _("验证码发到您手机了，5分钟内有效。")),
 }

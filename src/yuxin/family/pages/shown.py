@@ -61,10 +61,19 @@ def sum_lines(sums: Sums) -> list[SumLine]:
     """Paid less gone less refunded: what should be there."""
     return [
         SumLine(_("您付的学费"), Fen(sums.paid)),
-        SumLine(_("上过的课，已划给机构"), Fen(sums.released), "-"),
+        SumLine(_("上过的课，已划给机构"), Fen(sums.released - sums.advance), "-"),
+        *_ahead(sums),
         SumLine(_("退给您的"), Fen(sums.refunded), "-"),
         SumLine(_("应该还在"), Fen(sums.should_be_there), "=", total=True),
     ]
+
+
+def _ahead(sums: Sums) -> list[SumLine]:
+    """What the institution holds before it was taught; nothing in most modes."""
+    if not sums.advance:
+        return []
+    note = _("课还没上，退费时由机构补足")
+    return [SumLine(_("先给了机构的"), Fen(sums.advance), "-", note=note)]
 
 
 def parts(sums: Sums) -> list[Part]:

@@ -9,9 +9,11 @@ from django.utils.translation import ngettext
 
 from yuxin.kernel.money import Fen, yuan
 from yuxin.look.field_words import CATEGORIES, MODES, STAGES
+from yuxin.look.mode_words import mode_name, when_it_moves
 from yuxin.look.tuition_words import units
 from yuxin.look.values import Fact, Meter
 from yuxin.look.words import long_day_words
+from yuxin.rules.plans import from_terms
 from yuxin.tuition.queries.limits import Cap, Caps
 
 Terms = Mapping[str, Any]
@@ -81,6 +83,7 @@ def price(terms: Terms) -> list[Fact]:
 def funds(terms: Terms) -> list[Fact]:
     """Where the money lies and when it goes to the institution."""
     told = terms["funds"]
+    plan = from_terms(told)
     days = told["transfer_bank_days"]
     after = ngettext("您确认后第%(days)d个银行工作日", "您确认后第%(days)d个银行工作日", days) % {
         "days": days
@@ -95,7 +98,8 @@ def funds(terms: Terms) -> list[Fact]:
             told["title"],
             _("%(bank)s，末四位%(last4)s") % {"bank": told["bank"], "last4": told["last4"]},
         ),
-        Fact(_("划款"), _("上一节、您确认一节、划一节"), after),
+        Fact(_("监管方式"), mode_name(plan)),
+        Fact(_("划款"), when_it_moves(plan), after if plan.by_lesson else ""),
         Fact(_("不答复"), silence % {"days": silent}, _("从消息送到您那天算起")),
     ]
 

@@ -55,8 +55,9 @@ def call_roll(act: Act, *, session_code: str, absent: tuple[str, ...] = ()) -> R
     session = lessons.session_for_update(session_code)
     if session is None:
         raise NotFound
+    redeemed = lessons.is_redeemed(session)
     taught = _teach(act, session, absent)
-    if not taught:
+    if not taught and not redeemed:
         raise NobodyToCall
     money.post(act, [money.taught(lesson, on=act.day) for lesson in taught])
     for lesson in taught:

@@ -17,6 +17,7 @@ from yuxin.ledger.services import Group
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.registry import queries as registry
+from yuxin.rules.modes import Mode
 from yuxin.tuition.advances import services as advances
 from yuxin.tuition.advances.models import Debt
 from yuxin.tuition.breaks import services as breaks
@@ -196,7 +197,7 @@ def _debt_paid(day: _Day, line: BankLine, debt: Debt) -> Found:
     if debt.amount_fen != line.amount_fen:
         return day.differs(line, debt.amount_fen)
     day.groups.append(advances.paid(debt, on=line.account_day, serial=line.bank_serial))
-    day.step(contract, "debt_paid", debt.amount_fen, line)
+    day.step(contract, "debt_arrived", debt.amount_fen, line)
     return _LINES.MATCHED, ""
 
 
@@ -225,7 +226,8 @@ def _arrived(
     order.state = PaymentOrder.State.ARRIVED
     day.arrived.setdefault(line.account_day, []).append(order)
     day.groups.append(money.arrived(order, on=line.account_day))
-    day.step(contract, "arrived", order.amount_fen, line)
+    kept = contract.supervision == Mode.DEPOSIT.value
+    day.step(contract, "arrived_outside" if kept else "arrived", order.amount_fen, line)
     facts: dict[str, str | int] = {"contract": contract.code, "amount_fen": order.amount_fen}
     day.letters.append(messages.Letter(contract.guardian_id, "payment.received", facts))
     return _LINES.MATCHED, ""

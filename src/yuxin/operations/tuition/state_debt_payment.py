@@ -3,6 +3,7 @@
 from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
+from yuxin.kernel.canonical import Json
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
@@ -84,7 +85,12 @@ def answer_debt_payment(act: Act, *, debt_code: str, came: bool) -> Receipt:
         advances.reopen(found)
     entry = timeline.record_many(act, steps, [], idle=timeline.chain_of(contract))
     assessment.mark(contract.institution_id)
-    return Receipt(entry.id, {"debt": found.code, "state": str(found.state)})
+    told: dict[str, Json] = {
+        "debt": found.code,
+        "contract": contract.code,
+        "state": str(found.state),
+    }
+    return Receipt(entry.id, told)
 
 
 def _settle(act: Act, debt: Debt, contract: Contract) -> list[Step]:

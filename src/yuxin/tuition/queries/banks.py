@@ -54,7 +54,7 @@ def bank_figure(steps: list[Step]) -> int:
 
     Counts lines of the bank that were matched, never the books: that is what the sheet compares.
     """
-    arrived = sum(each.amount_fen for each in steps if each.kind == "arrived")
+    arrived = sum(each.amount_fen for each in steps if each.kind in ("arrived", "debt_arrived"))
     out = {"release": 0, "refund": 0}
     gone: list[tuple[str, int]] = []
     for each in steps:

@@ -19,6 +19,7 @@ class Sums:
 
     custody: int = 0
     in_transit: int = 0
+    advance: int = 0
     unearned: int = 0
     pending: int = 0
     frozen: int = 0

@@ -263,6 +263,19 @@ def arrived_many(orders: Mapping[date, Sequence[PaymentOrder]]) -> None:
         )
 
 
+def contract_at(code: str, institution_ids: Sequence[int]) -> Contract | None:
+    """A contract of these institutions by its code, not locked; another's does not exist."""
+    require_act()
+    return Contract.objects.filter(code=code, institution_id__in=institution_ids).first()
+
+
+def running_of_guardian_for_update(person_ids: Sequence[int]) -> list[Contract]:
+    """The running contracts of guardians, locked in one order."""
+    require_act()
+    rows = Contract.objects.filter(guardian_id__in=person_ids, state=Contract.State.ACTIVE)
+    return list(rows.order_by("pk").select_for_update(no_key=True))
+
+
 def contracts_for_update(contract_ids: Sequence[int]) -> dict[int, Contract]:
     """Contracts by their keys, locked in one order."""
     require_act()

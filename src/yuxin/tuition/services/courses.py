@@ -158,6 +158,13 @@ def withdraw(course: Course, *, at: datetime) -> bool:
     return Course.objects.filter(pk=course.pk, withdrawn_at=None).update(withdrawn_at=at) == 1
 
 
+def put_under(course: Course, *, supervision: str) -> None:
+    """Write the mode that new contracts of a course are signed under."""
+    require_act()
+    Course.objects.filter(pk=course.pk).update(supervision=supervision)
+    course.supervision = supervision
+
+
 def add_class(
     *,
     course: Course,

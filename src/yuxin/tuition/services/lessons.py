@@ -43,7 +43,8 @@ def sessions_for_update(codes: Sequence[str]) -> list[ClassSession]:
 def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
     """The contracts of the session's class that were paid when it began, locked in one order.
 
-    One whose refund is asked is left out: from the request on nothing counts by silence.
+    One whose refund is asked is left out: from the request on nothing counts by silence. So is
+    one whose visit was redeemed before the roll.
     """
     require_act()
     contracts = list(
@@ -52,13 +53,13 @@ def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
             state=Contract.State.ACTIVE,
             paid_at__lte=session.starts_at,
         )
+        .exclude(lessons__session=session)
         .order_by("pk")
-        .select_for_update(no_key=True)
+        .select_for_update(no_key=True, of=("self",))
     )
     # Read after the locks: a request made meanwhile counts.
-    open_states = [RefundCase.State.REQUESTED, RefundCase.State.CONTESTED]
     asked = set(
-        RefundCase.objects.filter(contract__in=contracts, state__in=open_states).values_list(
+        RefundCase.objects.filter(contract__in=contracts, state__in=_ASKED).values_list(
             "contract_id", flat=True
         )
     )
@@ -101,6 +102,33 @@ def teach(
         _lesson(session, contract, used, present=contract.pk in present) for contract in contracts
     ]
     return _keep([each for each in lessons if each is not None], [session], taught_at)
+
+
+def lesson_of_visit(*, session: ClassSession, contract: Contract) -> Lesson | None:
+    """The lesson that a contract has or would have of a session, not saved if it is new.
+
+    None where nothing is to be taught: answered before, paid only since, used up, or its refund
+    is asked.
+    """
+    require_act()
+    known = Lesson.objects.filter(session=session, contract=contract).select_related("contract")
+    lesson = known.first()
+    if lesson is not None:
+        return lesson if lesson.state == Lesson.State.PENDING else None
+    asked = RefundCase.objects.filter(contract=contract, state__in=_ASKED).exists()
+    paid = contract.paid_at is not None and contract.paid_at <= session.starts_at
+    if contract.state != Contract.State.ACTIVE or asked or not paid:
+        return None
+    return _lesson(session, contract, _units_used([contract.pk]), present=True)
+
+
+def is_redeemed(session: ClassSession) -> bool:
+    """Whether somebody's visit to a session was redeemed before its roll was called."""
+    require_act()
+    return Lesson.objects.filter(session=session).exists()
+
+
+_ASKED = (RefundCase.State.REQUESTED, RefundCase.State.CONTESTED)
 
 
 def teach_all(

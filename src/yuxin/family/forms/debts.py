@@ -1,0 +1,14 @@
+"""Whether money that an institution says it paid has come."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yuxin.look.forms import Form
+
+
+class DebtForm(Form):
+    """Yes or no; the buttons of the page say which."""
+
+    came = forms.ChoiceField(
+        label=_("收到了吗"), choices=[("yes", _("收到了")), ("no", _("没收到"))]
+    )
