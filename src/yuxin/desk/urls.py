@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuxin.desk import figures_urls, modes_urls, running_urls, tuition_urls
+from yuxin.desk import bank_urls, figures_urls, modes_urls, running_urls, tuition_urls
 from yuxin.desk.pages import accounts, import_review, imports, looks, own, rules, setting_up
 from yuxin.desk.pages.colour import alerts, colour
 from yuxin.desk.pages.colour_records import record
@@ -36,6 +36,7 @@ urlpatterns = [
     *modes_urls.urlpatterns,
     *figures_urls.urlpatterns,
     *running_urls.urlpatterns,
+    *bank_urls.urlpatterns,
     path("rules", rules.rules, name="rules"),
     path("rules/<str:number>", rules.rule_pack, name="rule-pack"),
     path("areas", setting_up.areas, name="areas"),

@@ -18,6 +18,7 @@ from yuxin.jobs import (
     judge_colours,
     keep_books,
     keep_deposits,
+    reconcile,
     run_closings,
 )
 from yuxin.jobs.apart import PARTS
@@ -134,6 +135,7 @@ EXCHANGE: Final[tuple[tuple[str, Step], ...]] = (
     ("files_taken", _at_once(exchange_files.take_files)),
     ("deposits_booked", _at_once(keep_deposits.book_lines)),
     ("lines_matched", _at_once(exchange_files.match_lines)),
+    ("accounts_reconciled", _at_once(reconcile.reconcile)),
     ("closings_run", _at_once(run_closings.run_closings)),
     ("deposit_parts", _at_once(keep_deposits.order_parts)),
     ("instructions_sent", _at_once(exchange_files.seal_instructions)),
@@ -150,7 +152,7 @@ NIGHT: Final[tuple[tuple[str, Step], ...]] = (
     ("alerts", find_alerts.find_all),
     ("books_sealed", keep_books.seal_books),
 )
-CLOSE: Final = (*EXCHANGE[:3], *MORNING, *EVENING, *EXCHANGE[3:], *NIGHT)
+CLOSE: Final = (*EXCHANGE[:4], *MORNING, *EVENING, *EXCHANGE[4:], *NIGHT)
 
 
 def run(steps: Sequence[tuple[str, Step]], day: date, at: datetime) -> list[StepDone]:

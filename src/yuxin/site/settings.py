@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yuxin.tuition.collapse",
     "yuxin.tuition.answers",
     "yuxin.tuition.redeeming",
+    "yuxin.tuition.reconciliation",
     "yuxin.licensing",
     "yuxin.supervision",
     "yuxin.supervision.clues",

@@ -71,6 +71,7 @@ def _order(act: Act, found: Break) -> Instruction:
         kind=Instruction.Kind.RETURN,
         amount_fen=found.held_fen,
         from_sealed=seal(banking.ORDERED, unseal("custody_number", account.number_sealed)),
+        from_last4=account.number_last4,
         original_serial=str(found.line.detail["channel_serial"]),
         value_on=calendar(pack_of(act), "bank", act.day).next_working(act.day),
         created_at=act.at,

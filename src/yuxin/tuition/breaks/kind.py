@@ -10,6 +10,7 @@ BANK: Final = frozenset({Role.BANK})
 CLOCK: Final = frozenset({Role.CLOCK})
 LAW: Final = "对账差错处理（育信建议做法，非法规）"
 _MATCHING: Final = "match_bank_lines_many"
+_COMPARING: Final = "reconcile_accounts_many"
 
 BREAK: Final = Kind(
     "break",
@@ -48,6 +49,24 @@ BREAK: Final = Kind(
     ),
     (
         Move("found", Both("发现差错", "Found"), (), "open", CLOCK, _MATCHING, LAW),
+        Move(
+            "compared",
+            Both("对账发现差错", "Found by comparing"),
+            (),
+            "open",
+            CLOCK,
+            _COMPARING,
+            LAW,
+        ),
+        Move(
+            "agreed",
+            Both("再次对账已相符", "Agrees when compared again"),
+            ("open", "queried", "explaining"),
+            "matched",
+            CLOCK,
+            _COMPARING,
+            LAW,
+        ),
         Move(
             "queried",
             Both("向银行查询", "Ask the bank"),

@@ -10,7 +10,7 @@ from yuxin.tuition.models import BankLine, Instruction, PaymentOrder
 
 
 class Cause(models.TextChoices):
-    """The breaks of funds-rules 7.4, and a file that did not come."""
+    """The breaks of funds-rules 7.4, a file that did not come, and those of levels 3 and 4."""
 
     PLATFORM_ONLY = "platform_only"
     BANK_ONLY = "bank_only"
@@ -20,6 +20,9 @@ class Cause(models.TextChoices):
     DATE_DIFF = "date_diff"
     BAL_DIFF = "bal_diff"
     FILE_MISSING = "file_missing"
+    BOOKS_DIFF = "books_diff"  # level 3: a contract's balance is not what its postings come to
+    NO_PAPERS = "no_papers"  # level 4: a receipt without signed contract and purchaser
+    UNCONFIRMED = "unconfirmed"  # level 4: a release without confirmed lessons
 
 
 class Break(models.Model):

@@ -1,5 +1,6 @@
 """The bank's side as we know it: who the banks are, what we asked, what their files said."""
 
+from datetime import time
 from typing import ClassVar
 
 from django.db import models
@@ -18,6 +19,8 @@ class Bank(models.Model):
     exchange_folder = models.CharField(max_length=200)
     cashier_url = models.CharField(max_length=200, blank=True)  # where families pay an order
     cut_off = models.TimeField()  # instructions after it carry the next bank day
+    files_by = models.TimeField(default=time(9))  # on the next bank day
+    reconciled_by = models.TimeField(default=time(12))  # on the next bank day
     since_on = models.DateField()
 
     def __str__(self) -> str:
@@ -53,6 +56,7 @@ class Instruction(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.CREATED)
     amount_fen = models.BigIntegerField()
     from_sealed = models.BinaryField()
+    from_last4 = models.CharField(max_length=4, blank=True)
     to_sealed = models.BinaryField(null=True)  # None: back by the original route
     original_serial = models.CharField(max_length=64, blank=True)  # of a refund
     value_on = models.DateField()
@@ -121,6 +125,7 @@ class BankFile(models.Model):
     part = models.PositiveIntegerField()
     line_count = models.PositiveIntegerField()
     sum_fen = models.BigIntegerField()
+    last = models.BooleanField(default=False)  # no further part of its kind and day follows
     received_at = models.DateTimeField()
     refused = models.CharField(max_length=200, blank=True)
 

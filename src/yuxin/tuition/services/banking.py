@@ -16,6 +16,7 @@ from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
 from yuxin.tuition.advances import services as advances
 from yuxin.tuition.advances.models import Debt
+from yuxin.tuition.breaks.models import Break
 from yuxin.tuition.models import (
     Bank,
     BankBalance,
@@ -30,6 +31,8 @@ from yuxin.tuition.models import (
     RefundCase,
 )
 from yuxin.tuition.outflow.models import Hold
+from yuxin.tuition.reconciliation import services as reconciliation
+from yuxin.tuition.reconciliation.queries import HOLDS
 
 ORDERED: Final = "instruction_account"
 OUTGOING: Final = "outgoing_file"
@@ -49,6 +52,7 @@ def keep_file(file: ReadFile, *, sha256: str, received_at: datetime) -> BankFile
         part=head.part,
         line_count=len(file.lines),
         sum_fen=sum_of(head.file, file.lines),
+        last=head.last,
         received_at=received_at,
     )
     BankLine.objects.bulk_create(
@@ -71,6 +75,7 @@ def keep_file(file: ReadFile, *, sha256: str, received_at: datetime) -> BankFile
         [_balance(row, line) for line in file.lines if isinstance(line, BalLine)],
         ignore_conflicts=True,
     )
+    reconciliation.keep_events(file, received_at=received_at)
     return row
 
 
@@ -211,15 +216,15 @@ def add_refund(refund: RefundCase, *, amount_fen: int, value_on: date, at: datet
     contract = refund.contract
     paid = contract.orders.filter(channel_serial__isnull=False).get()
     other = refund.account_sealed and unseal("refund_account", refund.account_sealed)
+    source = unseal("custody_number", refund.source_sealed or contract.custody_sealed)
     return Instruction.objects.create(
         code=new_subject_code(),
         institution_id=refund.institution_id,
         bank_code=contract.bank_code,
         kind=Instruction.Kind.REFUND,
         amount_fen=amount_fen,
-        from_sealed=seal(
-            ORDERED, unseal("custody_number", refund.source_sealed or contract.custody_sealed)
-        ),
+        from_sealed=seal(ORDERED, source),
+        from_last4=source[-4:],
         to_sealed=seal(ORDERED, other) if other else None,
         original_serial=paid.channel_serial or "",
         value_on=value_on,
@@ -243,17 +248,24 @@ def instruction_for_update(code: str, *, bank_code: str) -> Instruction | None:
 def to_send_for_update(*, bank_code: str, value_on: date, limit: int) -> list[Instruction]:
     """Instructions of a bank that were not sent yet and are due by `value_on`, locked.
 
-    While the outflow of an institution is held, nothing but what goes back to families.
+    While the outflow of an institution is held, nothing but what goes back to families; from an
+    account that waits for reconciliation, nothing to the institution either.
     """
     require_act()
     held = Hold.objects.filter(
         institution_id=OuterRef("institution_id"), approved_at__isnull=False, lifted_at=None
     )
+    broken = Break.objects.filter(
+        HOLDS,
+        Q(account_last4=OuterRef("from_last4")) | Q(account_last4=""),
+        institution_id=OuterRef("institution_id"),
+        bank_code=OuterRef("bank_code"),
+    )
     return list(
         Instruction.objects.filter(
             bank_code=bank_code, state=Instruction.State.CREATED, value_on__lte=value_on
         )
-        .exclude(Exists(held), kind__in=TO_THE_INSTITUTION)
+        .exclude(Exists(held) | Exists(broken), kind__in=TO_THE_INSTITUTION)
         .select_related("refund")
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]

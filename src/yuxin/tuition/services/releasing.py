@@ -266,6 +266,7 @@ def add_release(
         kind=Instruction.Kind.ADVANCE if ahead else Instruction.Kind.RELEASE,
         amount_fen=sum(part.amount_fen for part in parts),
         from_sealed=seal(ORDERED, from_account),
+        from_last4=from_account[-4:],
         to_sealed=seal(ORDERED, to_account),
         value_on=value_on,
         created_at=at,
