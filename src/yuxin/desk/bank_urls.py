@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from yuxin.desk.pages import reconciliation
+from yuxin.desk.pages import custody_accounts, reconciliation
 
 urlpatterns = [
+    path("custody", custody_accounts.custody_accounts, name="custody-accounts"),
+    path("custody/own", custody_accounts.own_account, name="own-account"),
+    path("custody/<str:code>", custody_accounts.custody_account, name="custody-account"),
     path("reconciliation", reconciliation.reconciliation, name="reconciliation"),
     path("reconciliation/close", reconciliation.reconciliation_close, name="reconciliation-close"),
     path("reconciliation/claim", reconciliation.reconciliation_claim, name="reconciliation-claim"),

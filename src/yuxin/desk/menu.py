@@ -43,6 +43,8 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("机构应补的退费"), "desk:debts"),
             MenuItem(_("预拨敞口"), "desk:exposure"),
             MenuItem(_("课时争议"), "desk:disputes"),
+            MenuItem(_("预收费专户"), "desk:own-account"),
+            MenuItem(_("专户三率"), "desk:custody-accounts"),
             MenuItem(_("银行对账"), "desk:reconciliation"),
             MenuItem(_("银行指令"), "desk:instructions"),
             MenuItem(_("对不上的流水"), "desk:breaks"),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "yuxin.tuition.answers",
     "yuxin.tuition.redeeming",
     "yuxin.tuition.reconciliation",
+    "yuxin.tuition.custody",
     "yuxin.licensing",
     "yuxin.supervision",
     "yuxin.supervision.clues",

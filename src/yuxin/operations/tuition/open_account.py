@@ -1,0 +1,42 @@
+"""An institution opened a special account, its first or one that is to replace it."""
+
+from yuxin.evidence import services as evidence
+from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.refusal import BadInput
+from yuxin.operations.operation import operation
+from yuxin.policy.in_force import pack_of
+from yuxin.tuition.custody import services
+from yuxin.tuition.custody.permissions import OPENS, require_reach
+from yuxin.tuition.custody.services import NewAccount
+from yuxin.tuition.models import Bank
+
+
+@operation("account.opened", roles=OPENS)
+def open_account(
+    act: Act, *, institution_id: int, account: NewAccount, reason: str = ""
+) -> Receipt:
+    """Tell an account that the bank opened. `reason`: why it replaces the one in use.
+
+    Raises: NotFound, BadInput for a bank that was not entered, TooManyAccounts, AccountTaken.
+    Law: one special account per institution (funds-rules 2.1; `bank.special_accounts_max`).
+    """
+    require_reach(act.actor, institution_id)
+    if not Bank.objects.filter(code=account.bank_code).exists():
+        raise BadInput(field="bank_code")
+    most = pack_of(act).on("bank.special_accounts_max", act.day).integer
+    row = services.open_account(
+        act, institution_id=institution_id, account=account, reason=reason.strip(), most=most
+    )
+    entry = evidence.append(
+        act,
+        chain=f"account:{row.code}",
+        subject=f"account:{row.code}",
+        body={
+            "account": row.code,
+            "bank": row.bank_code,
+            "title": row.title,
+            "last_four": row.number_last4,
+            "replaces": not row.in_use,
+        },
+    )
+    return Receipt(entry.id, {"account": row.code, "state": row.state})

@@ -1,0 +1,1 @@
+"""Custody accounts from opening to closing, agreements, and the three rates."""
