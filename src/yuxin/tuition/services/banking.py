@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from yuxin.access.sealed import blind_index, seal, unseal
 from yuxin.formats.bank_files import BankFile as ReadFile
