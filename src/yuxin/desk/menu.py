@@ -55,7 +55,12 @@ GROUPS: tuple[MenuGroup, ...] = (
         ),
         open=True,
     ),
-    MenuGroup("risk", _("风险"), (MenuItem(_("码色预警"), "desk:alerts"),), open=True),
+    MenuGroup(
+        "risk",
+        _("风险"),
+        (MenuItem(_("预警"), "desk:alerts"), MenuItem(_("账户外收费线索"), "desk:clues")),
+        open=True,
+    ),
     MenuGroup("data", _("数据"), (MenuItem(_("导入"), "desk:imports"),), open=True),
     MenuGroup(
         "system",

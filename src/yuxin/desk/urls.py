@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from yuxin.desk import bank_urls, figures_urls, modes_urls, running_urls, tuition_urls
+from yuxin.desk import alert_urls, bank_urls, figures_urls, modes_urls, running_urls, tuition_urls
 from yuxin.desk.pages import accounts, import_review, imports, looks, own, rules, setting_up
-from yuxin.desk.pages.colour import alerts, colour
+from yuxin.desk.pages.colour import colour
 from yuxin.desk.pages.colour_records import record
 from yuxin.desk.pages.home import home
 from yuxin.desk.pages.institution import institution
@@ -54,7 +54,7 @@ urlpatterns = [
         correct,
         name="institution-correct-thing",
     ),
-    path("alerts", alerts, name="alerts"),
+    *alert_urls.urlpatterns,
     path("colour/<str:code>", colour, name="colour"),
     path("colour/<str:code>/record/<str:thing>", record, name="colour-record"),
     path("imports", imports.imports, name="imports"),

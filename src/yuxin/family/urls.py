@@ -9,6 +9,7 @@ from yuxin.family.pages import (
     home,
     inbox,
     lesson,
+    outside,
     pay,
     refund,
     running,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("inbox", inbox.inbox, name="inbox"),
     path("children", children.children, name="children"),
+    path("outside", outside.outside, name="outside"),
     path("enrol/<str:class_code>", enrol.enrol, name="enrol"),
     path("contracts/<str:code>", contract.contract, name="contract"),
     path(

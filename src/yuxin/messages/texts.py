@@ -246,6 +246,15 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "nobody new may enrol until it is topped up.",
         ),
     ),
+    "clue.decided": (
+        Text(
+            "您反映的付款有结果了",
+            "What became of the payment you reported",
+            "您反映的 {on} 付给{institution}的款项：{found}。详情见“钱付到别处”。",
+            "The payment of {on} to {institution} that you reported: {found_en}. Details are under "
+            "“Paid elsewhere”.",
+        ),
+    ),
     "alert.decided": (
         Text(
             "预警已处置",

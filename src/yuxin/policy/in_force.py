@@ -58,6 +58,12 @@ def pack_known(day: date, known_at: datetime) -> Pack | None:
     return _read(*found) if found is not None else None
 
 
+def pack_of_hash(sha256: str) -> Pack | None:
+    """The pack of a hash, as decisions name it; None if there is none here."""
+    found = RulePack.objects.filter(sha256=sha256).values_list("pk", "sha256").first()
+    return _read(*found) if found is not None else None
+
+
 def pack_of(act: Act) -> Pack:
     """The pack that rules an act, whole.
 

@@ -125,3 +125,10 @@ SELECT a.lesson_id AS subject_id, a.institution_id,
        ('x' || encode(substr(a.device_index, 1, 8), 'hex'))::bit(64)::bigint AS device,
        CASE WHEN a.signed_in THEN 1 ELSE 0 END AS signed_in
   FROM public.answers_answer a;
+
+-- What a deposit had to be and what it was, each time that it was measured.
+CREATE VIEW public.fact_deposit_floor WITH (security_invoker = true) AS
+SELECT f.deposit_id AS subject_id, f.institution_id, f."on" AS happened_on,
+       f.at AS recorded_at, f.id AS row_id, f.floor_fen, f.balance_fen,
+       CASE d.state WHEN 'returned' THEN 0 ELSE 1 END AS open
+  FROM public.deposits_floor f JOIN public.deposits_deposit d ON d.id = f.deposit_id;

@@ -180,17 +180,17 @@ def _open(act: Act, rules: AlertRules, new: Sequence[Found], known_at: datetime)
     for each in new:
         handling = rules.handled(each.rule)
         owner = _owner(each.institution_id, owners[handling.owner], loads)
-        hours = handling.hours
+        hours, code = handling.hours, new_subject_code()
         proceeding = cases.open_proceeding(
             act,
             ALERT,
             institution_id=each.institution_id,
-            reference=each.rule,
+            reference=code,
             owner_id=owner,
             days=None if hours is None else -(-hours // 24),
         )
         row = Alert(
-            code=new_subject_code(),
+            code=code,
             proceeding=proceeding,
             institution_id=each.institution_id,
             rule=each.rule,

@@ -1,32 +1,25 @@
 """Why an institution has its colour: for the officer and for its own head."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from yuxin.access.reading import reading
 from yuxin.assessment import queries
 from yuxin.assessment.explaining import Explained, Line, explain
-from yuxin.assessment.permissions import EXPLAINED_TO, OFFICERS, require_may_read_reasons
+from yuxin.assessment.permissions import EXPLAINED_TO, require_may_read_reasons
 from yuxin.desk import colour_words as words
 from yuxin.desk.pages.colour_records import things_for
 from yuxin.desk.registry_values import shown_name
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
 from yuxin.look.page import actor_of, page
-from yuxin.look.tables import Column, Filter, QuerySource, Row, Table
-from yuxin.look.values import Empty, Text
+from yuxin.look.values import Text
 from yuxin.registry import queries as registry
-from yuxin.registry.models import Entry
 from yuxin.rules.colour import Reason
 
 
@@ -140,64 +133,3 @@ def _context(explained: Explained) -> dict[str, object]:
         "worse": [line for line in loud if line.kind == "yellow" and line.bottom],
         "pack": explained.row.pack_sha256[:12],
     }
-
-
-TABLE = Table(
-    name="alerts",
-    caption=_("码色预警"),
-    columns=(
-        Column("colour", _("码色"), "status", fixed=True),
-        Column("name", _("名称"), sortable=True, fixed=True, link=True),
-        Column("since", _("自何日起"), "date", sortable=True),
-        Column("tier", _("规模")),
-        Column("why", _("原因")),
-        Column("code", _("主体码"), "code"),
-    ),
-    filters=(
-        Filter("colour", _("码色"), [("red", _("红码")), ("yellow", _("黄码"))]),
-        Filter("q", _("名称"), kind="text"),
-    ),
-    default_sort="-since",
-    empty=Empty(_("没有预警"), _("您的范围内没有黄码或红码的机构。")),
-)
-
-
-ORDER: Final = {"name": ("name",), "since": ("standing__since",)}
-
-
-def _narrow(rows: "QuerySet[Any]", chosen: Mapping[str, str]) -> "QuerySet[Any]":
-    if "colour" in chosen:
-        rows = rows.filter(effective=chosen["colour"].upper())
-    # The name is annotated by the query, which the type of the rows does not tell.
-    return rows.filter(Q(("name__contains", chosen["q"]))) if "q" in chosen else rows
-
-
-def _alert(row: Any) -> Row:
-    entry = Entry(name=row.name, brand=row.brand, address=row.address, code=row.code)
-    fired = [each for each in row.fired if each.split(".")[1] not in ("colour", "required")]
-    why = dict.fromkeys(_indicator(each) for each in fired)
-    cells = {
-        "colour": row.effective.lower(),
-        "name": shown_name(entry),
-        "since": date.fromisoformat(row.standing["since"]),
-        "tier": row.tier,
-        "why": "; ".join(str(words.INDICATORS.get(each, each)) for each in why),
-        "code": print_subject_code(entry.code),
-    }
-    return Row(cells, entry.code, reverse("desk:colour", args=[entry.code]))
-
-
-def _indicator(rule: str) -> str:
-    """The indicator of a fired rule: `risk.F1` of `risk.F1.B`."""
-    parts = rule.split(".")
-    return rule if parts[1] == "data" else ".".join(parts[:2])
-
-
-@page(roles=OFFICERS)
-def alerts(request: HttpRequest) -> HttpResponseBase:
-    """Institutions within the officer's grants that stand yellow or red, and why."""
-    actor, today = actor_of(request), day_of(now())
-    with reading(actor):
-        found = queries.alerts(actor, today)
-        source = QuerySource(found, _alert, ORDER, _narrow)
-        return TABLE.answer(request, source, "desk/alerts.html", {"count": found.count()})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuxin.access.reading import reading
 from yuxin.assessment.permissions import EXPLAINED_TO, OFFICERS
+from yuxin.desk.forms import alerts as of_alerts
 from yuxin.desk.forms import colour as forms
 from yuxin.desk.registry_values import shown_name
 from yuxin.kernel.act import Call
@@ -20,7 +21,8 @@ from yuxin.look.page import actor_of, page
 from yuxin.look.values import Text
 from yuxin.registry import queries as registry
 
-PAPERS: Final = OFFICERS | {Role.INSTITUTION_HEAD}
+HEADS: Final = frozenset({Role.INSTITUTION_HEAD})
+PAPERS: Final = OFFICERS | HEADS
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ THINGS: Final = {
         Thing("reinspection-approve", _("批准解除"), forms.ApproveReinspectionForm, OFFICERS),
         Thing("override", _("提请人工调整"), forms.OverrideForm, OFFICERS),
         Thing("override-approve", _("批准调整"), forms.ApproveOverrideForm, OFFICERS),
+        Thing("preset", _("设定预警线"), of_alerts.PresetForm, OFFICERS),
+        Thing("sign", _("登记停业征兆"), of_alerts.SignForm, OFFICERS),
+        Thing("large-use", _("报告大额用款"), of_alerts.LargeUseForm, HEADS),
+        Thing("freeze", _("提请暂停划转"), of_alerts.FreezeForm, OFFICERS),
+        Thing("freeze-approve", _("批准暂停划转"), of_alerts.FreezeApproveForm, OFFICERS),
+        Thing("lift", _("提请恢复划转"), of_alerts.LiftForm, OFFICERS),
+        Thing("lift-approve", _("批准恢复划转"), of_alerts.LiftApproveForm, OFFICERS),
     )
 }
 
@@ -71,7 +80,8 @@ def record(request: HttpRequest, code: str, thing: str) -> HttpResponse:
         try:
             call = Call(actor, now(), form.cleaned_data["request_id"])
             receipt = form.act(call, entry.code)
-            number = receipt.values.get("proposal") or receipt.values.get("complaint") or ""
+            named = (receipt.values.get(name) for name in ("proposal", "complaint", "hold"))
+            number = next((each for each in named if each), "")
             return HttpResponseRedirect(f"{back}?recorded={receipt.entry_id}&number={number}")
         except Refusal as refusal:
             form.refuse(refusal)
