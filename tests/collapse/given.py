@@ -37,7 +37,7 @@ from yuxin.ledger.buckets import Bucket
 from yuxin.ledger.models import ContractBalance
 from yuxin.operations.collapse.decide_closing import decide_closing
 from yuxin.operations.collapse.propose_closing import propose_closing
-from yuxin.operations.collapse.run_closing import set_closing_run
+from yuxin.operations.collapse.set_closing_run import set_closing_run
 from yuxin.operations.deposits.open_deposit import open_deposit
 from yuxin.operations.operation import operation
 from yuxin.parties.bank.payments import Receipt as BankReceipt

@@ -12,9 +12,9 @@ from yuxin.jobs import keep_deposits, run_closings
 from yuxin.kernel.refusal import Refusal
 from yuxin.messages import queries as letters
 from yuxin.operations.collapse.decide_closing import decide_closing
-from yuxin.operations.collapse.run_closing import set_closing_run
+from yuxin.operations.collapse.set_closing_run import set_closing_run
 from yuxin.operations.collapse.undo_closing import ask_undo_closing, undo_closing
-from yuxin.operations.deposits.use_deposit import decide_deposit_use, propose_deposit_use
+from yuxin.operations.deposits.decide_deposit_use import decide_deposit_use, propose_deposit_use
 from yuxin.operations.tuition.call_roll import call_roll
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
 from yuxin.operations.tuition.dispute_lesson import dispute_lesson
@@ -221,7 +221,7 @@ def test_a_refund_asked_before_is_paid_by_the_run_once():
 
 
 def test_the_run_is_stopped_and_resumed_and_repeats_without_effect(monkeypatch):
-    monkeypatch.setattr("yuxin.operations.collapse.run_closing.CONTRACTS_MAX", 1)
+    monkeypatch.setattr("yuxin.operations.collapse.set_closing_run.CONTRACTS_MAX", 1)
     world = families(("1700.00", "1200.00", "600.00"))
     code = world.declare()
     officer = world.institution.officer

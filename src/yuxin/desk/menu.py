@@ -42,6 +42,7 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("退费"), "desk:refunds"),
             MenuItem(_("机构应补的退费"), "desk:debts"),
             MenuItem(_("预拨敞口"), "desk:exposure"),
+            MenuItem(_("保证金"), "desk:deposits"),
             MenuItem(_("课时争议"), "desk:disputes"),
             MenuItem(_("预收费专户"), "desk:own-account"),
             MenuItem(_("专户三率"), "desk:custody-accounts"),
@@ -58,7 +59,12 @@ GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup(
         "risk",
         _("风险"),
-        (MenuItem(_("预警"), "desk:alerts"), MenuItem(_("账户外收费线索"), "desk:clues")),
+        (
+            MenuItem(_("预警"), "desk:alerts"),
+            MenuItem(_("账户外收费线索"), "desk:clues"),
+            MenuItem(_("停业处置"), "desk:closings"),
+            MenuItem(_("接收学员"), "desk:places"),
+        ),
         open=True,
     ),
     MenuGroup("data", _("数据"), (MenuItem(_("导入"), "desk:imports"),), open=True),

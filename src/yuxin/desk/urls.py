@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from yuxin.desk import alert_urls, bank_urls, figures_urls, modes_urls, running_urls, tuition_urls
+from yuxin.desk import (
+    alert_urls,
+    bank_urls,
+    closing_urls,
+    figures_urls,
+    modes_urls,
+    running_urls,
+    tuition_urls,
+)
 from yuxin.desk.pages import accounts, import_review, imports, looks, own, rules, setting_up
 from yuxin.desk.pages.colour import colour
 from yuxin.desk.pages.colour_records import record
@@ -34,6 +42,7 @@ urlpatterns = [
     path("accounts/<str:login>/do/<str:act>", accounts.account_act, name="account-act"),
     *tuition_urls.urlpatterns,
     *modes_urls.urlpatterns,
+    *closing_urls.urlpatterns,
     *figures_urls.urlpatterns,
     *running_urls.urlpatterns,
     *bank_urls.urlpatterns,

@@ -16,6 +16,7 @@ from yuxin.family.pages import (
     sign,
     visit,
 )
+from yuxin.family.pages import closing as closings
 
 app_name = "family"
 urlpatterns = [
@@ -41,6 +42,8 @@ urlpatterns = [
     path("contracts/<str:code>/paid", pay.paid, name="paid"),
     path("contracts/<str:code>/refund", refund.refund, name="refund"),
     path("running/<str:code>", running.running, name="running"),
+    path("contracts/<str:code>/closing", closings.closing, name="closing"),
+    path("contracts/<str:code>/closing/letter", closings.letter, name="closing-letter"),
     path("lessons/<str:code>", lesson.lesson, name="lesson"),
     path("lessons/<str:code>/dispute", lesson.dispute, name="lesson-dispute"),
 ]

@@ -9,9 +9,9 @@ from yuxin.jobs.exchange_files import NOBODY
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.ids import request_id_for
+from yuxin.operations.deposits.decide_deposit_use import order_deposit_parts_many
 from yuxin.operations.deposits.match_deposit_lines import match_deposit_lines_many
 from yuxin.operations.deposits.measure_deposits import measure_deposits_many
-from yuxin.operations.deposits.use_deposit import order_deposit_parts_many
 from yuxin.tuition.deposits import queries
 
 

@@ -9,7 +9,7 @@ from yuxin.jobs.exchange_files import NOBODY
 from yuxin.kernel.act import Call, Receipt
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.ids import request_id_for
-from yuxin.operations.collapse.run_closing import (
+from yuxin.operations.collapse.set_closing_run import (
     order_closing_refunds_many,
     tell_families_many,
 )

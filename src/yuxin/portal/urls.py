@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuxin.portal.pages import home, institution, lists, notice, search
+from yuxin.portal.pages import closings, home, institution, lists, notice, search
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("search", search.search, name="search"),
     path("i/<str:code>", institution.institution, name="institution"),
     path("i/<str:code>/notice", notice.notice, name="notice"),
+    path("closings", closings.closings, name="closings"),
+    path("closings/<str:code>", closings.closing, name="closing"),
     path("lists/", lists.lists, name="lists"),
     path("lists/institutions", lists.institutions, name="institutions"),
 ]

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
-from yuxin.desk import running_tasks, tuition_tasks
+from yuxin.desk import closing_tasks, running_tasks, tuition_tasks
 from yuxin.desk.tasks import Days, Provider, grouped
 from yuxin.kernel.actor import EVERYBODY, Role
 from yuxin.kernel.clock import day_of
@@ -20,6 +20,7 @@ from yuxin.policy.in_force import calendar, pack_on
 PROVIDERS: Final[tuple[Provider, ...]] = (
     tuition_tasks.waiting,
     running_tasks.waiting,
+    closing_tasks.waiting,
 )
 
 

@@ -12,11 +12,13 @@ from yuxin.access.reading import reading
 from yuxin.family.pages import shown
 from yuxin.family.pages.said import said
 from yuxin.kernel.actor import Role
-from yuxin.kernel.money import Fen
+from yuxin.kernel.money import Fen, yuan
 from yuxin.look.moment import moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.tuition_words import CONTRACT_STATES, session_words
 from yuxin.messages import queries as messages
+from yuxin.tuition.collapse import queries as closings
+from yuxin.tuition.collapse.models import Claim
 from yuxin.tuition.queries import families
 from yuxin.tuition.queries.families import ContractCard, Home, Task
 from yuxin.tuition.running import queries as running
@@ -31,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         found = families.home(actor, at)
         unread = messages.unread_count(actor)
         before = running.to_answer(actor)
+        claims = closings.claims_of_family(actor)
     tasks = [_task(each, found, at) for each in found.tasks] + [_before(each) for each in before]
     cards = [_card(each) for each in found.contracts]
     context = {
@@ -40,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "over": [each for each in cards if each["over"]],
         "next_lesson": _next_lesson(found),
         "rows": _rows(found, unread),
+        "closings": [_closed(each, found) for each in claims],
         "notices": said(request),
     }
     return render(request, "family/home.html", context)
@@ -60,6 +64,17 @@ def _card(card: ContractCard) -> dict[str, object]:
         "over": card.state == "closed",
         "url": reverse("family:contract", args=[card.code]),
     }
+
+
+def _closed(claim: Claim, found: Home) -> tuple[str, str, str, str]:
+    """The row that leads to a family's money at an institution that closed."""
+    card = next((each for each in found.contracts if each.code == claim.contract_code), None)
+    return (
+        "warn",
+        _("机构停业了，您的钱：%(sum)s元") % {"sum": yuan(Fen(claim.claim_fen))},
+        f"{card.course} {card.institution_name}" if card else claim.contract_code,
+        reverse("family:closing", args=[claim.contract_code]),
+    )
 
 
 def _task(task: Task, found: Home, at: datetime) -> dict[str, object]:

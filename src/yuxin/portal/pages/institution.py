@@ -150,6 +150,9 @@ def _acts(found: PublicInstitution, kind: str | None) -> list[tuple[str, str, st
         ("shield", _("检查一张凭证"), _("不用登录，不联网也能查"), reverse("receipt-check")),
         ("search", _("找别的机构"), "", reverse("portal:search")),
     ]
+    if found.status in ("CLOSED", "ABSCONDED"):
+        told = _("停业公告"), _("退费的进展"), reverse("portal:closings")
+        rows.insert(0, ("warn", *told))
     if kind in (None, "grey"):
         paper = reverse("portal:notice", args=[found.code])
         rows.append(("print", _("打印公示牌"), _("贴在门口看得见的地方"), paper))

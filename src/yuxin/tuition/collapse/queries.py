@@ -1,7 +1,7 @@
 """Reads of closings. The first argument is who reads."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection
@@ -282,22 +282,11 @@ def _waits(closing: Closing, actor: Actor) -> bool:
 
 def preview(_actor: Actor, institution_id: int) -> dict[str, Any]:
     """What a declaration would list now: contracts, owed, held, short; one statement."""
-    from_books = ContractBalance.objects.filter(institution_id=institution_id, contract_id__gt=0)
     owed = F("unearned_fen") + F("pending_fen") + F("frozen_fen") + F("refund_payable_fen")
-    found = (
-        from_books.annotate(owed=owed)
-        .filter(owed__gt=0)
-        .aggregate(
-            contracts=Count("contract_id"),
-            owed=Sum("owed"),
-            advance=Sum("advance_fen"),
-            payable=Sum("payable_fen"),
-        )
+    found = ContractBalance.objects.filter(
+        institution_id=institution_id, contract_id__gt=0
+    ).aggregate(
+        contracts=Count("contract_id", filter=~Q(paid_fen=F("released_fen") + F("refunded_fen"))),
+        owed=Sum(owed),
     )
     return {name: value or 0 for name, value in found.items()}
-
-
-def moment_of(closing: Closing) -> datetime:
-    """When a closing came into force."""
-    assert closing.decided_at is not None
-    return closing.decided_at

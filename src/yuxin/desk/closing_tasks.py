@@ -1,0 +1,62 @@
+"""What closings and deposits ask of people at work."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yuxin.desk.tasks import Days, Waiting
+from yuxin.desk.tuition_access import DECIDES, KEEPS_BOOKS
+from yuxin.kernel.actor import Actor
+from yuxin.kernel.money import Fen, yuan
+from yuxin.tuition.collapse import queries as closings
+from yuxin.tuition.collapse.models import Closing
+from yuxin.tuition.deposits import queries as deposits
+
+
+def waiting(actor: Actor, _at: datetime, _days: Days) -> Sequence[Waiting]:
+    """The tasks of whoever reads, by role."""
+    if not actor.has(*DECIDES, *KEEPS_BOOKS):
+        return []
+    orders, uses, returns = deposits.waiting(actor)
+    found = [
+        Waiting(
+            _("保证金补足 %(sum)s 元") % {"sum": yuan(Fen(each.amount_fen))},
+            reverse("desk:deposit", args=[each.deposit.code]),
+            each.due_on,
+            stage=_("逾期未补足，暂停招生") if each.state == "failed" else _("待补足"),
+        )
+        for each in orders
+    ]
+    if not actor.has(*DECIDES):
+        return found
+    found += [
+        Waiting(
+            _("决定动用保证金 %(sum)s 元") % {"sum": yuan(Fen(each.amount_fen))},
+            reverse("desk:deposit", args=[each.deposit.code]),
+            stage=_("等第二人"),
+        )
+        for each in uses
+        if each.proposed_by != actor.account_id
+    ]
+    found += [
+        Waiting(
+            _("复核退还保证金"),
+            reverse("desk:deposit", args=[each.code]),
+            stage=_("等第二人"),
+        )
+        for each in returns
+        if each.return_asked_by != actor.account_id
+    ]
+    return found + [_closing(each) for each in closings.waiting(actor)]
+
+
+def _closing(closing: Closing) -> Waiting:
+    proposed = closing.state == Closing.State.PROPOSED
+    return Waiting(
+        _("认定机构停业或失联，冻结划转") if proposed else _("复核撤销停业认定"),
+        reverse("desk:closing", args=[closing.code]),
+        number=closing.document_number,
+        stage=_("等第二人"),
+    )

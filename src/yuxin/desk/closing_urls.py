@@ -1,0 +1,17 @@
+"""Addresses of closings, deposits and offered places on the workbench."""
+
+from django.urls import path
+
+from yuxin.desk.pages import closings, deposits, places
+
+urlpatterns = [
+    path("closings", closings.closings, name="closings"),
+    path("closings/new", closings.closing_new, name="closing-new"),
+    path("closings/<str:code>", closings.closing, name="closing"),
+    path("closings/<str:code>/claims", closings.claims, name="claims"),
+    path("deposits", deposits.deposits, name="deposits"),
+    path("deposits/new", deposits.deposit_new, name="deposit-new"),
+    path("deposits/<str:code>", deposits.deposit, name="deposit"),
+    path("places", places.places, name="places"),
+    path("places/<str:code>", places.place_offer, name="place-offer"),
+]

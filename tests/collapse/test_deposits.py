@@ -1,0 +1,127 @@
+"""Floors, orders to top up, the stop of enrolment, the return of a deposit."""
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError
+
+from tests.collapse.given import DEPOSIT_ACCOUNT, Collapsed, families
+from tests.given import at, call, guardian, learner, opened_class, signed, timetable
+from yuxin.access.context import opened
+from yuxin.access.reading import reading
+from yuxin.jobs import keep_deposits
+from yuxin.kernel.clock import day_of
+from yuxin.kernel.refusal import Refusal
+from yuxin.operations.deposits.measure_deposits import measure_deposits_many
+from yuxin.operations.deposits.order_deposit_return import ask_deposit_return
+from yuxin.tuition.deposits import queries, services
+from yuxin.tuition.deposits.models import Deposit, TopUp
+from yuxin.tuition.deposits.services import Base, floor_of
+from yuxin.tuition.models import Contract, Course
+
+pytestmark = pytest.mark.django_db
+RISK = Deposit.Kind.RISK
+
+
+def measured(world: Collapsed, when: str) -> None:
+    measure_deposits_many(
+        call(world.institution.clock, when),
+        institution_id=world.institution.id,
+        on=day_of(at(when)),
+    )
+
+
+def order(world: Collapsed) -> TopUp:
+    with reading(world.institution.clock):
+        return TopUp.objects.get()
+
+
+def test_120_learners_at_1800_with_200000_paid_in_lack_16000():
+    """funds-rules 2.6, the worked example."""
+    floor = floor_of(RISK, Base(120, 120 * 180000, 120 * 180000, 0))
+    assert (floor, floor - 20_000_000) == (21_600_000, 1_600_000)
+
+
+def test_what_is_short_is_ordered_topped_up_and_met():
+    world = families(("1800.00", "1800.00", "1800.00"))
+    code = world.deposit("5000.00")
+    measured(world, "03-06 00:10")
+    assert (order(world).amount_fen, order(world).due_on) == (40000, date(2026, 3, 20))
+    measured(world, "03-06 00:20")
+    world.pay_in(code, "400.00", "03-09 10:00")
+    world.exchange("03-10 08:40")
+    measured(world, "03-11 00:10")
+    assert (order(world).state, order(world).met_on) == ("met", date(2026, 3, 11))
+
+
+def test_past_its_day_enrolment_stops_until_the_money_is_there():
+    world = families(("1800.00", "1800.00"))
+    code = world.deposit("3000.00")
+    measured(world, "03-06 00:10")
+    class_code = opened_class(world.institution, sessions=timetable(20, "04-01 16:00"))
+    measured(world, "03-20 00:10")
+    assert order(world).state == "open"
+    measured(world, "03-21 00:10")
+    assert (order(world).state, order(world).failed_on) == ("failed", date(2026, 3, 21))
+    family = guardian(9)
+    child = learner(family)
+    with pytest.raises(Refusal, match="enrolment_stopped"):
+        signed(family, class_code, child=child, when="03-21 10:00")
+    world.pay_in(code, "600.00", "03-23 10:00")
+    world.exchange("03-24 08:40")
+    measured(world, "03-25 00:10")
+    assert signed(family, class_code, child=child, when="03-25 10:00")
+
+
+def test_the_database_refuses_the_contract_whoever_writes_it():
+    world = families(("1800.00",))
+    world.deposit("1000.00")
+    measured(world, "03-06 00:10")
+    measured(world, "03-23 00:10")
+    with opened("operation"):
+        row = Contract.objects.get()
+        row.pk, row.code, row.state = None, "0000000000000", "cancelled"
+        with pytest.raises(DatabaseError, match="deposit_below_floor"):
+            row.save(force_insert=True)
+
+
+def test_a_contract_longer_than_a_cycle_counts_one_cycle_rounded_up():
+    world = families(("1700.00",))
+    with opened("operation"):
+        Course.objects.update(first_on=date(2026, 3, 3), last_on=date(2026, 9, 30))
+        base = services.base_of(world.institution.id, cycle_months=3)
+    assert base.cycle_fen == -(-170000 * 3 // 7)
+
+
+def test_a_ratio_that_no_rule_names_is_refused_by_name():
+    world = families(("1800.00",))
+    world.deposit("1800.00")
+    with opened("operation"):
+        Deposit.objects.update(kind="PERFORMANCE")
+    with pytest.raises(Refusal, match=r"deposit\.performance_bps"):
+        measured(world, "03-06 00:10")
+
+
+def test_money_on_the_account_is_booked_once_and_agrees_with_the_bank():
+    world = families(("1800.00",))
+    code = world.deposit("1800.00")
+    world.exchange("03-06 08:40")
+    keep_deposits.book_lines(at("03-06 09:00"))
+    with reading(world.institution.clock):
+        found = queries.deposit_page(world.institution.officer, code)
+    assert found.bank is not None
+    assert (found.held_fen, found.bank.closing_fen) == (180000, 180000)
+    assert world.bank.balance(DEPOSIT_ACCOUNT) == 180000
+
+
+def test_in_the_bureaus_account_the_reference_says_whose_it_is():
+    world = families(("1800.00",))
+    code = world.deposit("1800.00", holder="BUREAU")
+    assert world.deposit_balance(code) == "1800.00"
+
+
+def test_a_deposit_stays_while_a_contract_runs():
+    world = families(("1800.00",))
+    code = world.deposit("1800.00")
+    with pytest.raises(Refusal, match="deposit_still_needed"):
+        ask_deposit_return(call(world.institution.officer, "03-09 10:00"), deposit_code=code)
