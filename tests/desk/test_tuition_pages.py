@@ -109,7 +109,7 @@ def test_a_roll_is_called_once_however_often_it_is_sent():
     again = page.post(address, {"request_id": number()})
     assert again.status_code == 409
     assert k.buckets()["pending"] == "100.00"
-    assert "到1，共1人" in text_of(page.get(address))
+    assert "到1，记课1，共1人" in text_of(page.get(address))
     assert page.get(f"/desk/sessions/{k.session(2)}/roll").status_code == 200
     assert page.get("/desk/money").status_code == 403
 

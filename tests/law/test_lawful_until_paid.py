@@ -26,13 +26,14 @@ from yuxin.operations.registry.change_status import change_status
 from yuxin.operations.registry.correct_value import correct_value
 from yuxin.operations.registry.record_licence import record_licence
 from yuxin.operations.tuition.draft_contract import CourseClosed, draft_contract
-from yuxin.operations.tuition.open_class import TimetableWrong, open_class
+from yuxin.operations.tuition.open_class import open_class
 from yuxin.operations.tuition.sign_contract import DraftExpired
 from yuxin.registry.models import LicenceValue, Status
 from yuxin.registry.services import NewLicence
 from yuxin.tuition.services.caps import OverCap
 from yuxin.tuition.services.courses import SessionDraft
 from yuxin.tuition.services.licence_scope import BeyondLicence
+from yuxin.tuition.services.timetables import TimetableWrong
 
 pytestmark = pytest.mark.django_db
 

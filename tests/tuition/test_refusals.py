@@ -42,7 +42,7 @@ from yuxin.operations.tuition.draft_contract import (
     CourseClosed,
     draft_contract,
 )
-from yuxin.operations.tuition.open_class import TimetableWrong, open_class
+from yuxin.operations.tuition.open_class import open_class
 from yuxin.operations.tuition.order_payment import NothingToPay
 from yuxin.operations.tuition.record_payment import AmountDiffers, NotPayable, record_payment
 from yuxin.operations.tuition.request_refund import (
@@ -61,6 +61,7 @@ from yuxin.tuition.services.caps import OverCap
 from yuxin.tuition.services.courses import CourseFieldWrong, SumDiffers
 from yuxin.tuition.services.licence_scope import BeyondLicence
 from yuxin.tuition.services.terms import NoCustodyAccount
+from yuxin.tuition.services.timetables import TimetableWrong
 
 pytestmark = pytest.mark.django_db
 

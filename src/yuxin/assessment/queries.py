@@ -45,6 +45,15 @@ def judgement_on(actor: Actor, institution_id: int, day: date) -> Judgement | No
     return _on(institution_id, day)
 
 
+def grave_indicators(actor: Actor, institution_id: int, day: date) -> set[str]:
+    """Indicators whose bottom line the institution's standing judgement says was reached.
+
+    As `risk.F1`; one statement. Raises: NotFound.
+    """
+    found = judgement_on(actor, institution_id, day)
+    return {".".join(row.split(".")[:2]) for row in found.fired if ".B" in row} if found else set()
+
+
 def _on(institution_id: int, day: date) -> Judgement | None:
     rows = Judgement.objects.filter(institution_id=institution_id, valid_on__lte=day)
     return rows.select_related("previous").order_by("-valid_on", "-id").first()

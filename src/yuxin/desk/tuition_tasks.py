@@ -14,6 +14,7 @@ from yuxin.kernel.money import Fen, yuan
 from yuxin.look.tuition_words import clock_words
 from yuxin.look.words import long_day_words
 from yuxin.tuition.queries import exposure, institutions, officers
+from yuxin.tuition.queued import queries as queued
 
 
 def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
@@ -42,6 +43,7 @@ def _inside(actor: Actor, number: int, at: datetime, days: Days) -> list[Waiting
             )
             for each in institutions.sessions_to_call(actor, number, at)
         ]
+        found += _conflicts(actor, number)
     if not actor.has(*KEEPS_BOOKS):
         return found
     found += [
@@ -76,6 +78,20 @@ def _inside(actor: Actor, number: int, at: datetime, days: Days) -> list[Waiting
             stage=_("监管部门处理"),
         )
         for each in institutions.disputes(actor, number)
+    ]
+
+
+def _conflicts(actor: Actor, number: int) -> list[Waiting]:
+    """Rolls from the reader's phone that could not be recorded."""
+    return [
+        Waiting(
+            _("手机上点的名没有记上，请核对"),
+            reverse("desk:roll", args=[each.subject]),
+            day_of(each.received_at),
+            stage=_("待核对"),
+        )
+        for each in queued.open_conflicts(actor)
+        if each.institution_id == number
     ]
 
 

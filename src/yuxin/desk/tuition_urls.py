@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuxin.desk.pages import contracts, courses, money, refunds, roll
+from yuxin.desk.pages import contracts, courses, money, refunds, roll, timetable
 
 urlpatterns = [
     path("courses", courses.courses, name="courses"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("courses/<str:code>/classes/new", courses.class_new, name="class-new"),
     path("classes", roll.classes, name="classes"),
     path("sessions/<str:code>/roll", roll.roll, name="roll"),
+    path("sessions/<str:code>/roll/correct", roll.correct, name="roll-correct"),
+    path("conflicts/<int:number>", roll.conflict, name="roll-conflict"),
+    path("roll-worker.js", roll.worker, name="roll-worker"),
+    path("classes/<str:code>", timetable.class_page, name="class"),
+    path("classes/<str:code>/sessions/new", timetable.session_new, name="session-new"),
+    path("sessions/<str:code>/change", timetable.session, name="session"),
     path("contracts", contracts.contracts, name="contracts"),
     path("contracts/<str:code>", contracts.contract, name="contract"),
     path(

@@ -33,6 +33,7 @@ REFUND_REASONS = {
     "other": gettext_lazy("不想说"),
     "dispute": gettext_lazy("争议课时退回"),
     "closing": gettext_lazy("机构停业"),
+    "roll": gettext_lazy("点名更正退回"),
 }
 DEBT_STATES = {
     "open": gettext_lazy("等机构补足"),
@@ -46,6 +47,33 @@ DISPUTE_REASONS = {
     "other_place": gettext_lazy("换了地方"),
     "other": gettext_lazy("别的问题"),
 }
+LESSON_STATES = {
+    "pending": gettext_lazy("等家长确认"),
+    "disputed": gettext_lazy("家长说有问题"),
+    "confirmed": gettext_lazy("家长确认了"),
+    "deemed": gettext_lazy("过期没答复，算上过了"),
+    "settled": gettext_lazy("争议有了结果"),
+    "voided": gettext_lazy("不算上过"),
+}
+# Why silence does not count, as the family and the institution read it. A colour or an alert that
+# is not public is not named to them.
+SILENCE_STOPS = {
+    "unpaid": gettext_lazy("上课时还没付款"),
+    "outside": gettext_lazy("不在课程的起止日期里"),
+    "late": gettext_lazy("下课时间超过规定"),
+    "holiday": gettext_lazy("休息日不能上学科课"),
+    "teacher": gettext_lazy("老师同一时间在上另一个班"),
+    "room": gettext_lazy("教室同一时间有另一个班"),
+    "capacity": gettext_lazy("人数超过了场地容量"),
+    "closed": gettext_lazy("机构停业或联系不上"),
+    "red": gettext_lazy("监管部门要求逐节确认"),
+    "alert": gettext_lazy("监管部门要求逐节确认"),
+}
+STOPS_FOR_OFFICERS = {
+    **SILENCE_STOPS,
+    "red": gettext_lazy("机构内部码色为红"),
+    "alert": gettext_lazy("机构自身有重大指标未处理"),
+}
 STEPS = {
     "drafted": gettext_lazy("拟合同"),
     "signed": gettext_lazy("签合同"),
@@ -56,6 +84,8 @@ STEPS = {
     "arrived": gettext_lazy("学费进了专户"),
     "arrived_outside": gettext_lazy("学费进了机构的收费账户"),
     "taught": gettext_lazy("上课点名"),
+    "taken_back": gettext_lazy("点名更正，这节课不算"),
+    "roll_corrected": gettext_lazy("点名更正"),
     "confirmed": gettext_lazy("确认上课"),
     "redeemed": gettext_lazy("到店扫码，确认了"),
     "visit_key_issued": gettext_lazy("开通到店码"),

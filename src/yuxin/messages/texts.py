@@ -102,6 +102,61 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "may still dispute it until the money is transferred.",
         ),
     ),
+    "lesson.taken_back": (
+        Text(
+            "点名更正：这节课不算",
+            "Roll corrected: a lesson does not count",
+            "“{course}”{when}的点名已更正，这节课不算上过，{amount_fen} 元仍在您的合同里。"
+            "机构写的原因：{reason}",
+            "The roll of “{course}” of {when} was corrected: the lesson does not count and "
+            "{amount_fen} yuan stay in your contract. The institution's reason: {reason}",
+        ),
+    ),
+    "lesson.marked_absent": (
+        Text(
+            "点名更正：缺席",
+            "Roll corrected: absent",
+            "“{course}”{when}的点名已更正为缺席。不同意的，请在确认上课时说有问题。机构写的原因：{reason}",
+            "The roll of “{course}” of {when} now says absent. If that is wrong, say so when you "
+            "answer for the lesson. The institution's reason: {reason}",
+        ),
+    ),
+    "lesson.marked_present": (
+        Text(
+            "点名更正：到了",
+            "Roll corrected: present",
+            "“{course}”{when}的点名已更正为到了。不同意的，请在确认上课时说有问题。机构写的原因：{reason}",
+            "The roll of “{course}” of {when} now says present. If that is wrong, say so when you "
+            "answer for the lesson. The institution's reason: {reason}",
+        ),
+    ),
+    "session.changed": (
+        Text(
+            "课表有变动",
+            "The timetable changed",
+            "“{course}”原定{before}的课改为{now}，老师：{teacher}。原因：{reason}",
+            "The session of “{course}” of {before} is now {now}, teacher: {teacher}. "
+            "Reason: {reason}",
+        ),
+    ),
+    "session.cancelled": (
+        Text(
+            "有一节课取消",
+            "A session is cancelled",
+            "“{course}”{when}的课取消，不扣课时、不扣钱。原因：{reason}",
+            "The session of “{course}” of {when} is cancelled; it costs no lesson and no money. "
+            "Reason: {reason}",
+        ),
+    ),
+    "session.added": (
+        Text(
+            "新排了一节课",
+            "A session was added",
+            "“{course}”新排一节课：{when}，老师：{teacher}。用的是合同里没上的课时，不另收费。",
+            "“{course}” has a further session: {when}, teacher: {teacher}. It uses lessons that "
+            "the contract still holds; nothing more is charged.",
+        ),
+    ),
     "lesson.disputed": (
         Text(
             "家长对课有异议",

@@ -7,6 +7,7 @@ lessons or hundredths of one. No contract pays for another, so nothing here take
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import TypeAlias
 
 from yuxin.kernel.money import Fen
 
@@ -62,6 +63,39 @@ def next_free_ordinal(used: Iterable[int]) -> int:
     while ordinal in taken:
         ordinal += 1
     return ordinal
+
+
+Span: TypeAlias = tuple[int, int]
+
+
+def free_units(held: Iterable[Span], units: int) -> list[Span]:
+    """The stretches of a contract's units that no lesson holds, lowest first."""
+    free, at = [], 0
+    for start, end in sorted(held):
+        if start > at:
+            free.append((at, start))
+        at = max(at, end)
+    return [*free, (at, units)] if at < units else free
+
+
+def next_units(held: Iterable[Span], wanted: int, units: int) -> list[Span]:
+    """The units that the next lesson takes: the lowest free ones, so a voided lesson's first.
+
+    Fewer than `wanted`, or none, when the contract holds no more.
+    """
+    taken = []
+    for start, end in free_units(held, units):
+        if wanted <= 0:
+            break
+        upto = min(end, start + wanted)
+        taken.append((start, upto))
+        wanted -= upto - start
+    return taken
+
+
+def amount_of_units(paid_fen: int, spans: Iterable[Span], units: int) -> Fen:
+    """What stretches of units earn, fixed by where they lie: all of them together earn P."""
+    return Fen(sum(lesson_amount(paid_fen, units, start, end) for start, end in spans))
 
 
 def split_lesson(amount_fen: int, institution_bps: int) -> tuple[Fen, Fen]:

@@ -40,6 +40,7 @@ NUMBER_UNITS: Final = (
     "fen",
     "bps",
     "count",
+    "dm2",
 )
 UNITS: Final = (*NUMBER_UNITS, "flag", "text", "table", "calendar")
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "yuxin.tuition.redeeming",
     "yuxin.tuition.reconciliation",
     "yuxin.tuition.custody",
+    "yuxin.tuition.queued",
     "yuxin.licensing",
     "yuxin.supervision",
     "yuxin.supervision.clues",

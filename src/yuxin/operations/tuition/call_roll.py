@@ -1,19 +1,21 @@
 """The roll of a class is called: one act for the whole class."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from yuxin.access.demo import require_demo
 from yuxin.assessment import services as assessment
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.clock import SHANGHAI
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
-from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
 from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.models import ClassSession, Lesson
 from yuxin.tuition.permissions import require_may_teach
-from yuxin.tuition.services import lessons, money, timeline
-from yuxin.tuition.services.timeline import Step
+from yuxin.tuition.queued import services as queued
+from yuxin.tuition.services import lessons, money, rolls, timeline
 
 ITEMS_MAX = 1000
 
@@ -42,33 +44,52 @@ class NobodyToCall(Refusal):
     en = "No learner of this class has paid, so there is nobody to call."
 
 
+@dataclass(frozen=True)
+class _Called:
+    """What the teacher said: who is away, how much was taught, and when it was tapped."""
+
+    absent: frozenset[str]
+    leave: frozenset[str]
+    centiunits: int | None
+    at: datetime
+
+
 @operation("roll.called", roles={Role.INSTITUTION_TEACHER, Role.INSTITUTION_HEAD, Role.CLOCK})
-def call_roll(act: Act, *, session_code: str, absent: tuple[str, ...] = ()) -> Receipt:
-    """Call the roll: every paid learner's lesson is taught, those named are absent.
+def call_roll(
+    act: Act,
+    *,
+    session_code: str,
+    absent: tuple[str, ...] = (),
+    leave: tuple[str, ...] = (),
+    centiunits: int | None = None,
+    occurred_at: datetime | None = None,
+) -> Receipt:
+    """Call the roll: every paid learner's lesson is taught, those named are absent or on leave.
 
-    `absent` holds contract codes; an absence without leave counts as the contract says (taught).
-    Each guardian is asked to confirm; the clock of silence starts when the message is delivered.
+    `absent` and `leave` hold contract codes: an absence without leave counts as the contract says
+    (taught); on leave nothing is consumed. `centiunits`: what was taught of a session that the
+    institution broke off; the rest counts nothing (R6). `occurred_at`: the tap on a phone that was
+    offline, when it was sent later. Each guardian is asked to confirm; the clock of silence starts
+    when the message is delivered.
 
-    Raises: NotFound, Forbidden, LessonNotTaught, RollCalled, NobodyToCall;
-        BadInput, when somebody absent is not of the class.
+    Raises: NotFound, Forbidden, LessonNotTaught, RollCalled, NobodyToCall, TapTooOld;
+        BadInput, when somebody away is not of the class, or more was taught than planned.
     """
     session = lessons.session_for_update(session_code)
     if session is None:
         raise NotFound
+    said = _Called(frozenset(absent), frozenset(leave), centiunits, occurred_at or act.at)
+    claimed = queued.claimed(act, occurred_at)
     redeemed = lessons.is_redeemed(session)
-    taught = _teach(act, session, absent)
-    if not taught and not redeemed:
+    taught = _teach(act, session, said)
+    if not taught and not leave and not redeemed:
         raise NobodyToCall
     money.post(act, [money.taught(lesson, on=act.day) for lesson in taught])
-    for lesson in taught:
-        messages.send(
-            act,
-            to_person_id=lesson.guardian_id,
-            template="lesson.to_confirm",
-            facts={"course": session.class_group.course.name, "lesson": lesson.code},
-            legal_effect=True,
-        )
-    return _receipt(act, session.institution_id, taught)
+    rolls.ask(act, session, taught)
+    queued.keep(
+        act, institution_id=session.institution_id, subject=session.code, occurred_at=occurred_at
+    )
+    return _receipt(act, session.institution_id, taught, claimed)
 
 
 @operation("rolls.called", roles={Role.CLOCK})
@@ -81,7 +102,7 @@ def call_rolls_many(act: Act, *, institution_id: int, session_codes: tuple[str, 
     require_demo()
     sessions = lessons.sessions_for_update(session_codes)
     for session in sessions:
-        _require_ready(act, session)
+        _require_ready(act, session, act.at)
     taught = lessons.teach_all(
         sessions=sessions,
         taught_at=act.at,
@@ -92,47 +113,39 @@ def call_rolls_many(act: Act, *, institution_id: int, session_codes: tuple[str, 
     return _receipt(act, institution_id, taught)
 
 
-def _require_ready(act: Act, session: ClassSession) -> None:
+def _require_ready(act: Act, session: ClassSession, tapped_at: datetime) -> None:
     """Refuse a roll that was called, or comes too early."""
     require_may_teach(act.actor, session.institution_id)
     closings.require_open(session.institution_id)
     if session.called_at is not None or session.cancelled_at is not None:
         raise RollCalled
-    if act.at < session.starts_at:
+    if tapped_at < session.starts_at:
         raise LessonNotTaught(starts=f"{session.starts_at.astimezone(SHANGHAI):%m-%d %H:%M}")
 
 
-def _teach(act: Act, session: ClassSession, absent: tuple[str, ...]) -> list[Lesson]:
-    _require_ready(act, session)
+def _teach(act: Act, session: ClassSession, said: _Called) -> list[Lesson]:
+    _require_ready(act, session, said.at)
     contracts = lessons.contracts_of_session_for_update(session)
-    if not set(absent) <= {each.code for each in contracts}:
+    if not said.absent | said.leave <= {each.code for each in contracts}:
         raise BadInput(field="absent")
-    present = frozenset(each.pk for each in contracts if each.code not in set(absent))
-    return lessons.teach(session=session, contracts=contracts, present=present, taught_at=act.at)
+    if said.centiunits is not None:
+        if not 0 < said.centiunits <= session.centiunits:
+            raise BadInput(field="centiunits")
+        session.centiunits = said.centiunits
+    here = [each for each in contracts if each.code not in said.leave]
+    present = frozenset(each.pk for each in here if each.code not in said.absent)
+    return lessons.teach(session=session, contracts=here, present=present, taught_at=act.at)
 
 
-def _receipt(act: Act, institution_id: int, taught: list[Lesson]) -> Receipt:
+def _receipt(
+    act: Act, institution_id: int, taught: list[Lesson], claimed: dict[str, str] | None = None
+) -> Receipt:
     entry = timeline.record_many(
         act,
-        [_step(lesson) for lesson in taught],
+        [rolls.taught_step(lesson, **(claimed or {})) for lesson in taught],
         [],
         idle=f"institution:{institution_id}",
     )
     assessment.mark(institution_id)
     there = sum(lesson.present for lesson in taught)
     return Receipt(entry.id, {"taught": len(taught), "present": there})
-
-
-def _step(lesson: Lesson) -> Step:
-    return Step(
-        lesson.contract,
-        "taught",
-        {
-            "lesson": lesson.code,
-            "ordinal": lesson.ordinal,
-            "amount_fen": lesson.amount_fen,
-            "present": lesson.present,
-        },
-        amount_fen=lesson.amount_fen,
-        reference=lesson.code,
-    )

@@ -1,8 +1,10 @@
 """The guardian confirms a lesson, or silence does."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from yuxin.access.demo import require_demo
+from yuxin.assessment import queries as assessed
 from yuxin.assessment import services as assessment
 from yuxin.assessment.alerts import queries as alerts
 from yuxin.kernel.act import Act, Receipt
@@ -16,10 +18,12 @@ from yuxin.rules.table import Fact, fired_rows
 from yuxin.tuition.answers import services as answers
 from yuxin.tuition.models import Lesson
 from yuxin.tuition.permissions import require_may_answer
+from yuxin.tuition.queries import silence
 from yuxin.tuition.services import lessons, money, timeline
 from yuxin.tuition.services.timeline import Step
 
 ITEMS_MAX = 1000
+STOPS = "prepay.confirm_silence_stops"
 
 
 class AlreadyAnswered(Refusal):
@@ -84,25 +88,20 @@ def deem_lessons_confirmed_many(
     A transaction looks at 1,000 at most; `left` in the receipt says whether there are more, past
     the one numbered `last`: some wait for a calendar and stay as they are. `stopped` names the row
     of the rules by which silence confirms nothing at this institution; a lesson that cannot have
-    been taught as recorded waits for its guardian whatever the days.
+    been taught as recorded waits for its guardian whatever the days. Why silence did not count is
+    kept with each lesson, for its family and the officer.
     Law: N10, days in the contract (`deemed_days`), from proven delivery of the request; stops:
         rule `prepay.confirm_silence_stops`.
     """
-    stopped = _stopped(act, institution_id)
-    due = (
-        []
-        if stopped
-        else lessons.overdue_lessons_for_update(
-            institution_id=institution_id, on=on, after=after, limit=ITEMS_MAX
-        )
+    due = lessons.overdue_lessons_for_update(
+        institution_id=institution_id, on=on, after=after, limit=ITEMS_MAX
     )
     days = calendar(pack_of(act), "government", act.day)
     over = [each for each in due if lessons.silence_is_over(each, calendar=days, on=on)]
-    never = lessons.impossible(over, pack=pack_of(act))
-    rows = pack_of(act).on("prepay.confirm_silence_stops", act.day).rows
-    silent = [
-        each for each in over if not fired_rows(rows, {"lesson_impossible": each.pk in never})
-    ]
+    stopped = _stopped(act, institution_id)
+    whys = _stops(act, over, stopped, silence.impossible(over, pack=pack_of(act), days=days))
+    lessons.note_stops(whys)
+    silent = [each for each in over if not whys[each.pk]]
     lessons.answer(silent, state=Lesson.State.DEEMED, at=act.at, payable_on=on)
     money.post(act, [money.confirmed(lesson, on=on) for lesson in silent])
     entry = timeline.record_many(
@@ -133,13 +132,26 @@ def deem_lessons_confirmed_many(
 def _stopped(act: Act, institution_id: int) -> str:
     """The row of the rules that stops deemed confirmation here, or nothing."""
     entry = registry.entry(act.actor, institution_id)
-    rows = pack_of(act).on("prepay.confirm_silence_stops", act.day).rows
+    rows = pack_of(act).on(STOPS, act.day).rows
     given: dict[str, Fact] = {"institution_status": entry.status, "colour": entry.colour}
-    for alert in ["", *alerts.standing(act.actor, institution_id)]:
+    grave = assessed.grave_indicators(act.actor, institution_id, act.day)
+    for alert in ["", *sorted(grave), *alerts.standing(act.actor, institution_id)]:
         fired = fired_rows(rows, {**given, "alert": alert})
         if fired:
             return fired[0].row.code
     return ""
+
+
+def _stops(
+    act: Act, over: Sequence[Lesson], stopped: str, never: Mapping[int, str]
+) -> dict[int, str]:
+    """By key of each lesson why its silence does not count; empty where it does."""
+    rows = pack_of(act).on(STOPS, act.day).rows
+    impossible_counts = bool(fired_rows(rows, {"lesson_impossible": True}))
+    of_all = stopped.rpartition(".")[2]
+    return {
+        each.pk: (never.get(each.pk, "") if impossible_counts else "") or of_all for each in over
+    }
 
 
 def _step(lesson: Lesson, how: str) -> Step:

@@ -116,7 +116,10 @@ class ClassGroup(models.Model):
 
 
 class ClassSession(models.Model):
-    """One meeting of a class (课次); `centiunits` is what it consumes, 100 = one unit."""
+    """One meeting of a class (课次); `centiunits` is what it consumes, 100 = one unit.
+
+    Teacher and room are the class's unless named here: a substitute, another room for once.
+    """
 
     code = models.CharField(max_length=13, unique=True)
     institution_id = models.BigIntegerField()
@@ -127,6 +130,12 @@ class ClassSession(models.Model):
     centiunits = models.PositiveSmallIntegerField(default=100)
     called_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField(null=True)  # where it stood first, when it was moved
+    teacher_name = models.CharField(max_length=40, blank=True)
+    teacher_post_id = models.BigIntegerField(null=True)
+    room_id = models.BigIntegerField(null=True)
+    makes_up = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    present_count = models.PositiveSmallIntegerField(null=True)  # of the roll as it stands
 
     class Meta:
         indexes: ClassVar = [
@@ -136,6 +145,13 @@ class ClassSession(models.Model):
             models.UniqueConstraint("class_group", "ordinal", name="session_ordinal_once"),
             models.CheckConstraint(
                 name="session_times_ordered", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="session_called_or_cancelled",
+                condition=Q(called_at__isnull=True) | Q(cancelled_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                "makes_up", name="session_made_up_once", condition=Q(cancelled_at__isnull=True)
             ),
         ]
 

@@ -10,7 +10,10 @@ from yuxin.tuition.models.courses import ClassSession
 
 
 class Lesson(models.Model):
-    """One session of one contract. The amount is fixed by the ordinal, whatever the order."""
+    """One session of one contract. The amount is fixed by the units it holds, whatever the order.
+
+    `spans` are the hundredths of the contract that it consumes, as pairs from-to.
+    """
 
     class State(models.TextChoices):
         """What is known of a lesson; its money stands in the bucket beside it."""
@@ -20,6 +23,7 @@ class Lesson(models.Model):
         CONFIRMED = "confirmed"  # 2004, then paid
         DEEMED = "deemed"  # as confirmed, by silence
         SETTLED = "settled"  # a dispute decided; `kept_fen` went to the institution
+        VOIDED = "voided"  # called by mistake: its money and its units are the contract's again
 
     institution_id = models.BigIntegerField()
     guardian_id = models.BigIntegerField()
@@ -28,12 +32,14 @@ class Lesson(models.Model):
     session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="lessons")
     ordinal = models.PositiveSmallIntegerField()
     centiunits = models.PositiveSmallIntegerField()
+    spans = models.JSONField(default=list)
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     present = models.BooleanField()
     taught_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)  # proof that the request reached the guardian
     deemed_on = models.DateField(null=True)  # silence counts as yes from 00:05 of this day
+    stopped_by = models.CharField(max_length=12, blank=True)  # why silence did not count, when due
     answered_at = models.DateTimeField(null=True)
     kept_fen = models.BigIntegerField(null=True)
     payable_on = models.DateField(null=True)  # the day on which it was earned
@@ -42,6 +48,7 @@ class Lesson(models.Model):
         "tuition.InstructionLine", on_delete=models.PROTECT, null=True, related_name="lessons"
     )
     dispute_reason = models.CharField(max_length=200, blank=True)
+    correction = models.CharField(max_length=200, blank=True)  # why the roll was put right
 
     class Meta:
         indexes: ClassVar = [
@@ -54,8 +61,12 @@ class Lesson(models.Model):
             models.Index(fields=["institution_id", "state"], name="lesson_by_institution"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint("contract", "ordinal", name="lesson_ordinal_once"),
-            models.UniqueConstraint("contract", "session", name="lesson_session_once"),
+            models.UniqueConstraint(
+                "contract", "ordinal", name="lesson_ordinal_once", condition=~Q(state="voided")
+            ),
+            models.UniqueConstraint(
+                "contract", "session", name="lesson_session_once", condition=~Q(state="voided")
+            ),
             models.CheckConstraint(
                 name="lesson_amount_not_negative", condition=Q(amount_fen__gte=0)
             ),

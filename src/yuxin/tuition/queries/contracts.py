@@ -147,9 +147,10 @@ def steps_of(contract: Contract) -> list[Step]:
 
 
 def lessons_of(contracts: Sequence[Contract], **chosen: Any) -> list[LessonLine]:
-    """The lessons of contracts in order of time; one statement."""
+    """The lessons of contracts in order of time, without the voided; one statement."""
     rows = (
         Lesson.objects.filter(contract__in=contracts, **chosen)
+        .exclude(state=Lesson.State.VOIDED)
         .select_related("session", "contract")
         .order_by("session__starts_at", "pk")
     )

@@ -75,6 +75,10 @@ class Roll:
     starts_at: datetime
     ends_at: datetime
     called_at: datetime | None
+    cancelled_at: datetime | None
+    centiunits: int
+    teacher: str
+    class_code: str
     lines: list[RollLine]
 
 
@@ -200,7 +204,8 @@ def roll(actor: Actor, session_code: str) -> Roll:
         raise NotFound
     if not actor.has(*_INSIDE):
         raise Forbidden
-    lessons = {row.contract_id: row for row in Lesson.objects.filter(session=session)}
+    held = Lesson.objects.filter(session=session).exclude(state=Lesson.State.VOIDED)
+    lessons = {row.contract_id: row for row in held}
     contracts = Contract.objects.filter(class_group_id=session.class_group_id).filter(
         Q(state=Contract.State.ACTIVE) | Q(pk__in=list(lessons))
     )
@@ -213,6 +218,10 @@ def roll(actor: Actor, session_code: str) -> Roll:
         session.starts_at,
         session.ends_at,
         session.called_at,
+        session.cancelled_at,
+        session.centiunits,
+        session.teacher_name or session.class_group.teacher_name,
+        session.class_group.code,
         lines,
     )
 

@@ -1,19 +1,18 @@
 """Writing lessons: taught, told, answered."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
 
 from yuxin.kernel.act import require_act
 from yuxin.kernel.calendar import Calendar
-from yuxin.kernel.clock import SHANGHAI, day_of
+from yuxin.kernel.clock import day_of
 from yuxin.kernel.codes import new_subject_code
-from yuxin.rules.earning import earned, next_free_ordinal
-from yuxin.rules.pack import Pack
+from yuxin.rules.earning import Span, amount_of_units, next_free_ordinal, next_units
 from yuxin.tuition.models import ClassSession, Contract, Lesson, RefundCase
-from yuxin.tuition.services.courses import latest_end
 
 
 def session_for_update(code: str) -> ClassSession | None:
@@ -92,12 +91,12 @@ def teach(
     present: frozenset[int],
     taught_at: datetime,
 ) -> list[Lesson]:
-    """Write the lesson of each contract: the next free ordinal and the amount that it fixes.
+    """Write the lesson of each contract: the next free ordinal, units and what they earn.
 
     A contract whose units are used up gets no lesson.
     """
     require_act()
-    used = _units_used([contract.pk for contract in contracts])
+    used = _used([contract.pk for contract in contracts])
     lessons = [
         _lesson(session, contract, used, present=contract.pk in present) for contract in contracts
     ]
@@ -119,7 +118,7 @@ def lesson_of_visit(*, session: ClassSession, contract: Contract) -> Lesson | No
     paid = contract.paid_at is not None and contract.paid_at <= session.starts_at
     if contract.state != Contract.State.ACTIVE or asked or not paid:
         return None
-    return _lesson(session, contract, _units_used([contract.pk]), present=True)
+    return _lesson(session, contract, _used([contract.pk]), present=True)
 
 
 def is_redeemed(session: ClassSession) -> bool:
@@ -137,7 +136,7 @@ def teach_all(
     """Write the lessons of several sessions to which everybody came and was told at once."""
     require_act()
     contracts = contracts_of_sessions_for_update(sessions)
-    used = _units_used([each.pk for of_class in contracts.values() for each in of_class])
+    used = _used([each.pk for of_class in contracts.values() for each in of_class])
     lessons = []
     for session in sorted(sessions, key=lambda each: each.starts_at):
         for contract in contracts.get(session.class_group_id, []):
@@ -154,20 +153,25 @@ def _deemed_on(contract: Contract, start: date, calendar: Calendar) -> date:
     return calendar.add_working_days(start, contract.deemed_days) + timedelta(days=1)
 
 
+@dataclass
+class _Used:
+    """What the lessons of a contract hold: their units and their ordinals."""
+
+    spans: list[Span] = field(default_factory=list)
+    ordinals: set[int] = field(default_factory=set)
+
+
 def _lesson(
-    session: ClassSession,
-    contract: Contract,
-    used: dict[int, tuple[int, frozenset[int]]],
-    *,
-    present: bool,
+    session: ClassSession, contract: Contract, used: dict[int, _Used], *, present: bool
 ) -> Lesson | None:
     """The next lesson of a contract, which is added to what is used; None when nothing is left."""
-    before, ordinals = used.get(contract.pk, (0, frozenset()))
-    units = min(session.centiunits, contract.total_centiunits - before)
-    if units <= 0:
+    held = used.setdefault(contract.pk, _Used())
+    spans = next_units(held.spans, session.centiunits, contract.total_centiunits)
+    if not spans:
         return None
-    ordinal = next_free_ordinal(ordinals)
-    used[contract.pk] = before + units, ordinals | {ordinal}
+    ordinal = next_free_ordinal(held.ordinals)
+    held.spans += spans
+    held.ordinals.add(ordinal)
     return Lesson(
         institution_id=contract.institution_id,
         guardian_id=contract.guardian_id,
@@ -175,9 +179,9 @@ def _lesson(
         contract=contract,
         session=session,
         ordinal=ordinal,
-        centiunits=units,
-        amount_fen=earned(contract.total_fen, before + units, contract.total_centiunits)
-        - earned(contract.total_fen, before, contract.total_centiunits),
+        centiunits=sum(end - start for start, end in spans),
+        spans=spans,
+        amount_fen=amount_of_units(contract.total_fen, spans, contract.total_centiunits),
         present=present,
         taught_at=session.starts_at,
     )
@@ -187,21 +191,25 @@ def _keep(
     lessons: list[Lesson], sessions: Sequence[ClassSession], taught_at: datetime
 ) -> list[Lesson]:
     Lesson.objects.bulk_create(lessons)
-    ClassSession.objects.filter(pk__in=[session.pk for session in sessions]).update(
-        called_at=taught_at
-    )
+    there = Counter(lesson.session_id for lesson in lessons if lesson.present)
+    for session in sessions:
+        session.called_at, session.present_count = taught_at, there[session.pk]
+    ClassSession.objects.bulk_update(sessions, ["called_at", "present_count", "centiunits"])
     return lessons
 
 
-def _units_used(contract_ids: Sequence[int]) -> dict[int, tuple[int, frozenset[int]]]:
-    """Units taught and ordinals taken so far, per contract; one query."""
-    rows = Lesson.objects.filter(contract_id__in=contract_ids).values_list(
-        "contract_id", "centiunits", "ordinal"
+def _used(contract_ids: Sequence[int]) -> dict[int, _Used]:
+    """Units held and ordinals taken so far, per contract; one query. Voided lessons hold none."""
+    rows = (
+        Lesson.objects.filter(contract_id__in=contract_ids)
+        .exclude(state=Lesson.State.VOIDED)
+        .values_list("contract_id", "spans", "ordinal")
     )
-    used: dict[int, tuple[int, frozenset[int]]] = {}
-    for contract_id, centiunits, ordinal in rows:
-        before, ordinals = used.get(contract_id, (0, frozenset()))
-        used[contract_id] = (before + centiunits, ordinals | {ordinal})
+    used: dict[int, _Used] = {}
+    for contract_id, spans, ordinal in rows:
+        held = used.setdefault(contract_id, _Used())
+        held.spans += [(int(start), int(end)) for start, end in spans]
+        held.ordinals.add(ordinal)
     return used
 
 
@@ -271,6 +279,16 @@ def answer(
         lesson.state = state
 
 
+def note_stops(whys: Mapping[int, str]) -> None:
+    """Write by key of a lesson why its silence does not count now; only what differs."""
+    require_act()
+    by_reason: dict[str, list[int]] = {}
+    for pk, why in whys.items():
+        by_reason.setdefault(why, []).append(pk)
+    for why, keys in by_reason.items():
+        Lesson.objects.filter(pk__in=keys).exclude(stopped_by=why).update(stopped_by=why)
+
+
 def contract_of_lesson_for_update(code: str) -> Contract | None:
     """The contract of a lesson, locked: contracts are locked before what belongs to them."""
     require_act()
@@ -298,7 +316,7 @@ def untold(codes: Collection[str]) -> list[Lesson]:
     """Lessons among these whose guardian had not been reached yet."""
     require_act()
     return list(
-        Lesson.objects.filter(code__in=codes, told_at=None)
+        Lesson.objects.filter(code__in=codes, told_at=None, state=Lesson.State.PENDING)
         .select_related("contract")
         .order_by("pk")
     )
@@ -325,44 +343,3 @@ def silence_is_over(lesson: Lesson, *, calendar: Calendar, on: date) -> bool:
     start = max(day_of(lesson.told_at), day_of(lesson.taught_at))
     deadline = calendar.deadline(start, lesson.contract.deemed_days)
     return not deadline.provisional and deadline.day < on
-
-
-def impossible(lessons: Sequence[Lesson], *, pack: Pack) -> set[int]:
-    """The keys of those lessons that cannot have been taught as recorded.
-
-    Before the contract was paid; outside the days of its course; past the latest hour; or with
-    the teacher or the room of another session called for the same time.
-    """
-    require_act()
-    other = (
-        ClassSession.objects.filter(
-            institution_id=OuterRef("institution_id"),
-            called_at__isnull=False,
-            starts_at__lt=OuterRef("ends_at"),
-            ends_at__gt=OuterRef("starts_at"),
-        )
-        .exclude(pk=OuterRef("pk"))
-        .filter(
-            Q(class_group__room_id=OuterRef("class_group__room_id"))
-            | Q(class_group__teacher_post_id=OuterRef("class_group__teacher_post_id"))
-            | Q(class_group__teacher_name=OuterRef("class_group__teacher_name"))
-        )
-    )
-    twice = set(
-        ClassSession.objects.filter(pk__in={each.session_id for each in lessons})
-        .filter(Exists(other))
-        .values_list("pk", flat=True)
-    )
-    return {
-        each.pk
-        for each in lessons
-        if each.session_id in twice or _out_of_time(each.contract, each.session, pack)
-    }
-
-
-def _out_of_time(contract: Contract, session: ClassSession, pack: Pack) -> bool:
-    course, day = contract.course, day_of(session.starts_at)
-    paid = contract.paid_at is not None and contract.paid_at <= session.starts_at
-    latest = latest_end(pack, course.mode, day)
-    late = session.ends_at.astimezone(SHANGHAI).time() > latest
-    return not paid or late or not course.first_on <= day <= course.last_on

@@ -140,6 +140,12 @@ def taught(lesson: Lesson, *, on: date) -> ledger.Group:
     return group(lesson.contract, [_lesson(lesson).moved("taught", TAUGHT, lesson.amount_fen, on)])
 
 
+def not_taught(lesson: Lesson, *, on: date) -> ledger.Group:
+    """A lesson was called by mistake: the posting of its teaching is reversed."""
+    back = _lesson(lesson).took_back("taught", TAUGHT, lesson.amount_fen, on)
+    return group(lesson.contract, [back])
+
+
 def confirmed(lesson: Lesson, *, on: date) -> ledger.Group:
     """A lesson was confirmed, expressly or by silence: payable."""
     posting = _lesson(lesson).moved("confirmed", CONFIRMED, lesson.amount_fen, on)
