@@ -31,6 +31,7 @@ from yuxin.operations.tuition.answer_refund import deem_refunds_agreed_many
 from yuxin.operations.tuition.confirm_lesson import deem_lessons_confirmed_many
 from yuxin.operations.tuition.instruct_refunds import instruct_refunds_many
 from yuxin.operations.tuition.instruct_releases import instruct_releases_many
+from yuxin.operations.tuition.request_rests import request_rests_many
 from yuxin.tuition import due
 from yuxin.tuition.due import Due
 
@@ -65,6 +66,13 @@ def pass_deadlines(day: date, at: datetime) -> int:
     with reading(NOBODY):
         rows = [Due(*each) for each in proceedings.institutions(NOBODY, day, STATES)]
     return _each("deadlines_passed", rows, pass_deadlines_many, "passed", day, at)
+
+
+def request_rests(day: date, at: datetime) -> int:
+    """What is left of contracts whose course is over is asked back for their families."""
+    with reading(NOBODY):
+        rows = due.rests(NOBODY, day)
+    return _each("rests_requested", rows, request_rests_many, "requested", day, at)
 
 
 def instruct_releases(day: date, at: datetime) -> int:
@@ -122,6 +130,7 @@ MORNING: Final[tuple[tuple[str, Step], ...]] = (
     ("registry_refreshed", keep_books.refresh),
     ("lessons_deemed", deem_lessons),
     ("refunds_deemed", deem_refunds),
+    ("rests_requested", request_rests),
     ("deadlines_passed", pass_deadlines),
     ("deposits_measured", keep_deposits.measure),
 )

@@ -34,6 +34,7 @@ REFUND_REASONS = {
     "dispute": gettext_lazy("争议课时退回"),
     "closing": gettext_lazy("机构停业"),
     "roll": gettext_lazy("点名更正退回"),
+    "course_over": gettext_lazy("课程结束，余款退回"),
 }
 DEBT_STATES = {
     "open": gettext_lazy("等机构补足"),

@@ -102,6 +102,17 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "may still dispute it until the money is transferred.",
         ),
     ),
+    "rest.requested": (
+        Text(
+            "课程结束，余款在退",
+            "The course is over: the rest is being refunded",
+            "合同 {contract} 的课程已结束，还有 {amount_fen} 元没有用到，已替您申请退回。"
+            "机构在 {deadline} 前答复，过期没答复算同意。您不用做什么。",
+            "The course of contract {contract} is over and {amount_fen} yuan were not used; their "
+            "refund was requested for you. The institution answers by {deadline}; silence counts "
+            "as agreement. You need not do anything.",
+        ),
+    ),
     "lesson.taken_back": (
         Text(
             "点名更正：这节课不算",

@@ -51,6 +51,11 @@ def refunds(_actor: Actor, day: date) -> list[Due]:
     return _due("SELECT * FROM public.tuition_due_refunds(%s)", day)
 
 
+def rests(_actor: Actor, day: date) -> list[Due]:
+    """Institutions with contracts whose course is over and whose money is not used up."""
+    return _due("SELECT * FROM public.tuition_due_rests(%s)", day)
+
+
 def releases(_actor: Actor, day: date) -> list[Due]:
     """Institutions to which contracts may owe something by the end of a day."""
     return _due("SELECT * FROM public.tuition_due_releases(%s)", day)

@@ -20,6 +20,7 @@ from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.forms import Form
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
+from yuxin.look.refund_words import changed_words, cooling_words, due_fact
 from yuxin.look.tables import Column, ListSource, Row, Table
 from yuxin.look.tuition_words import (
     REFUND_REASONS,
@@ -32,9 +33,10 @@ from yuxin.operations.tuition.adjudicate_refund import adjudicate_refund
 from yuxin.operations.tuition.answer_refund import answer_refund
 from yuxin.operations.tuition.redirect_refund import redirect_refund
 from yuxin.operations.tuition.settle_dispute import settle_dispute
-from yuxin.policy.in_force import calendar, pack_on
+from yuxin.policy.in_force import NoRulesInForce, calendar, pack_on
 from yuxin.tuition.models import Lesson, RefundCase
 from yuxin.tuition.queries.contracts import LessonLine, RefundLine, lesson_line, refund_line
+from yuxin.tuition.queries.refund_sheets import Standing, standing
 
 REFUNDS = Table(
     name="refunds",
@@ -110,6 +112,7 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
     with reading(actor):
         found = _refund(actor, code)
         days = days_of(request)
+        now = _standing(actor, found)
     form, act = _due_form(request, actor, found)
     if request.method == "POST" and form is not None and form.is_valid() and act is not None:
         try:
@@ -124,9 +127,12 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
         "refund": found,
         "state": REFUND_STATES[found.state],
         "due": due_of(found.answer_by_on, days) if found.state == "requested" else None,
-        "lines": _sheet(found),
-        "in_words": yuan_in_words(Fen(found.amount_fen)),
-        "facts": _facts(found),
+        "lines": _sheet(found, now),
+        "changed": changed_words(found.amount_fen, now) if _is_open(found) else [],
+        "cooling": cooling_words(now.terms),
+        "in_words": yuan_in_words(_sum(found, now)),
+        "sum": _sum(found, now),
+        "facts": [*_facts(found), due_fact(now.terms)],
         "form": form,
         "notices": [("green", _("记下了，家长看得到。"))] if request.GET.get("done") else [],
     }
@@ -188,8 +194,26 @@ def _due_form(
     return None, None
 
 
-def _sheet(found: RefundLine) -> list[SumLine]:
-    sheet = found.sheet
+def _standing(actor: Actor, found: RefundLine) -> Standing:
+    """The refund as its contract stands now, under the rules of its day. Inside a reading."""
+    asked = day_of(found.requested_at)
+    pack = pack_on(asked)
+    if pack is None:
+        raise NoRulesInForce(key="calendar", day=asked.isoformat())
+    return standing(actor, found.code, pack, calendar(pack, "government", asked))
+
+
+def _is_open(found: RefundLine) -> bool:
+    return found.state in ("requested", "contested")
+
+
+def _sum(found: RefundLine, now: Standing) -> Fen:
+    """What agreeing would pay: until it is decided, the sum of now."""
+    return Fen(now.sheet.refundable if _is_open(found) else found.amount_fen)
+
+
+def _sheet(found: RefundLine, now: Standing) -> list[SumLine]:
+    sheet = now.sheet.as_json() if _is_open(found) else found.sheet
     if "paid_fen" not in sheet:
         return [SumLine(_("退给家长"), Fen(found.amount_fen), total=True)]
     return [

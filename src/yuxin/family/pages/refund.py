@@ -18,6 +18,7 @@ from yuxin.kernel.money import Fen, yuan, yuan_in_words
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
+from yuxin.look.refund_words import changed_words, cooling_words, due_fact
 from yuxin.look.tuition_words import (
     REFUND_REASONS,
     REFUND_STATES,
@@ -31,15 +32,17 @@ from yuxin.operations.tuition.confirm_lesson import AlreadyAnswered, confirm_les
 from yuxin.operations.tuition.dispute_lesson import dispute_lesson
 from yuxin.operations.tuition.request_refund import request_refund
 from yuxin.policy.in_force import NoRulesInForce, calendar, pack_on
-from yuxin.tuition.queries import banks, families
-from yuxin.tuition.queries.contracts import LessonLine, RefundLine
+from yuxin.tuition.queries import banks, families, refund_sheets
+from yuxin.tuition.queries.contracts import LessonLine, RefundLine, find
 from yuxin.tuition.queries.families import ContractPage, RefundSheet
+from yuxin.tuition.queries.refund_sheets import Standing, Terms
+from yuxin.tuition.services.refunds import Sheet
 
 
 @page(roles={Role.GUARDIAN}, methods=("GET", "POST"))
 def refund(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for the rest, or see where the refund stands."""
-    contract, sheet, days, bank = _read(request, code)
+    contract, sheet, days, bank, terms = _read(request, code)
     form = RefundForm(
         request.POST or None,
         lessons=sheet.to_answer,
@@ -52,7 +55,7 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
         return _progress(request, contract, contract.refunds[0], days)
     if form.is_bound:
         # The sum or the lessons may have moved: what is shown is what holds now.
-        contract, sheet, days, bank = _read(request, code)
+        contract, sheet, days, bank, terms = _read(request, code)
         form.data = {**request.POST.dict(), "seen_fen": str(sheet.sheet.refundable)}
     context = {
         "contract": contract,
@@ -64,6 +67,8 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
         "enough": _enough(contract, sheet, bank.name, bank.day),
         "is_enough": sheet.unearned_fen == sheet.sheet.refundable,
         "steps": _ahead(contract, sheet, days, day_of(moment(request))),
+        "due": due_fact(terms),
+        "cooling": cooling_words(terms),
         "form": form,
         "may_ask": contract.state == "active" and sheet.sheet.refundable > 0,
         "back_url": reverse("family:contract", args=[code]),
@@ -73,7 +78,7 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
 
 def _read(
     request: HttpRequest, code: str
-) -> tuple[ContractPage, RefundSheet, Calendar, banks.BankWord]:
+) -> tuple[ContractPage, RefundSheet, Calendar, banks.BankWord, Terms]:
     actor, at = actor_of(request), moment(request)
     with reading(actor):
         pack = pack_on(day_of(at))
@@ -82,7 +87,9 @@ def _read(
         days = calendar(pack, "government", day_of(at))
         contract = families.contract(actor, code)
         sheet = families.refund_sheet(actor, code, at, days)
-        return contract, sheet, days, banks.last_word(actor, contract.bank_code)
+        bank = banks.last_word(actor, contract.bank_code)
+        terms = refund_sheets.terms_on(find(actor, code), day_of(at), pack, days)
+        return contract, sheet, days, bank, terms
 
 
 def _ask(request: HttpRequest, code: str, form: RefundForm) -> bool:
@@ -219,22 +226,52 @@ def _ahead(contract: ContractPage, sheet: RefundSheet, days: Calendar, today: da
 def _progress(
     request: HttpRequest, contract: ContractPage, found: RefundLine, days: Calendar
 ) -> HttpResponse:
+    now = _standing(request, found)
+    differs = found.state in ("requested", "contested")
+    changed = changed_words(found.amount_fen, now) if differs else []
+    amount = Fen(now.sheet.refundable if changed else found.amount_fen)
     context = {
         "contract": contract,
         "refund": found,
+        "changed": changed,
+        "lines": _now(now.sheet),
         "state": REFUND_STATES[found.state],
-        "amount_fen": Fen(found.amount_fen),
-        "in_words": yuan_in_words(Fen(found.amount_fen)),
+        "amount_fen": amount,
+        "in_words": yuan_in_words(amount),
+        "cooling": cooling_words(now.terms),
         "steps": _so_far(found, days),
         "facts": [
             Fact(_("原因"), REFUND_REASONS.get(found.reason, found.reason)),
             Fact(_("申请"), session_words(found.requested_at)),
+            due_fact(now.terms),
         ],
         "receipts": [each for each in contract.steps if each.reference == found.code],
         "notices": said(request),
         "back_url": reverse("family:contract", args=[contract.code]),
     }
     return render(request, "family/refund_progress.html", context)
+
+
+def _standing(request: HttpRequest, found: RefundLine) -> Standing:
+    """The refund as the contract stands now, under the rules of the day it was asked."""
+    asked = day_of(found.requested_at)
+    with reading(actor_of(request)):
+        pack = pack_on(asked)
+        if pack is None:
+            raise NoRulesInForce(key="calendar", day=asked.isoformat())
+        days = calendar(pack, "government", asked)
+        return refund_sheets.standing(actor_of(request), found.code, pack, days)
+
+
+def _now(sheet: Sheet) -> list[SumLine]:
+    return [
+        SumLine(_("您付的学费"), Fen(sheet.paid)),
+        SumLine(_("上过的课"), Fen(sheet.earned), "-"),
+        SumLine(_("等您确认的课"), Fen(sheet.pending), "-"),
+        SumLine(_("有争议，先冻结"), Fen(sheet.frozen), "-"),
+        SumLine(_("已经退过的"), Fen(sheet.refunded), "-"),
+        SumLine(_("退给您"), Fen(sheet.refundable), "=", total=True),
+    ]
 
 
 def _so_far(found: RefundLine, days: Calendar) -> list[Step]:

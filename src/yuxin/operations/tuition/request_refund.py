@@ -12,6 +12,7 @@ from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.models import Contract, RefundCase
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import contracts, refunds, timeline
+from yuxin.tuition.services.refunds import Sheet
 from yuxin.tuition.services.timeline import Step
 
 REASONS = ("schedule", "moved", "teaching", "service", "other")
@@ -65,25 +66,25 @@ def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) 
         raise _nothing(contract)
     if sheet.refundable != seen_fen:
         raise SheetChanged(field="seen_fen")
+    refund, step = ask(act, contract, sheet, reason)
+    entry = timeline.record(act, step)
+    assessment.mark(contract.institution_id)
+    return Receipt(
+        entry.id,
+        {
+            "refund": refund.code,
+            "amount_fen": sheet.refundable,
+            "answer_by": refund.answer_by_on.isoformat(),
+        },
+    )
+
+
+def ask(act: Act, contract: Contract, sheet: Sheet, reason: str) -> tuple[RefundCase, Step]:
+    """Write a request and tell the institution, which answers within the contract's days."""
     days = calendar(pack_of(act), "government", act.day)
     answer_by = days.add_working_days(act.day, contract.silence_days)
     refund = refunds.request(
         contract=contract, sheet=sheet, reason=reason, at=act.at, answer_by_on=answer_by
-    )
-    entry = timeline.record(
-        act,
-        Step(
-            contract,
-            "refund_requested",
-            {
-                "refund": refund.code,
-                "reason": reason,
-                "answer_by": answer_by.isoformat(),
-                **sheet.as_json(),
-            },
-            amount_fen=sheet.refundable,
-            reference=refund.code,
-        ),
     )
     for account in accounts_with(Role.INSTITUTION_HEAD, contract.institution_id, act.day):
         messages.send(
@@ -97,11 +98,19 @@ def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) 
             },
             legal_effect=True,
         )
-    assessment.mark(contract.institution_id)
-    return Receipt(
-        entry.id,
-        {"refund": refund.code, "amount_fen": sheet.refundable, "answer_by": answer_by.isoformat()},
+    step = Step(
+        contract,
+        "refund_requested",
+        {
+            "refund": refund.code,
+            "reason": reason,
+            "answer_by": answer_by.isoformat(),
+            **sheet.as_json(),
+        },
+        amount_fen=sheet.refundable,
+        reference=refund.code,
     )
+    return refund, step
 
 
 def _nothing(contract: Contract) -> NothingToRefund:

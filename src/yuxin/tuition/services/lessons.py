@@ -110,8 +110,8 @@ def lesson_of_visit(*, session: ClassSession, contract: Contract) -> Lesson | No
     is asked.
     """
     require_act()
-    known = Lesson.objects.filter(session=session, contract=contract).select_related("contract")
-    lesson = known.first()
+    known = Lesson.objects.filter(session=session, contract=contract)
+    lesson = known.exclude(state=Lesson.State.VOIDED).select_related("contract").first()
     if lesson is not None:
         return lesson if lesson.state == Lesson.State.PENDING else None
     asked = RefundCase.objects.filter(contract=contract, state__in=_ASKED).exists()

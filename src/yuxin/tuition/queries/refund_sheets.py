@@ -1,0 +1,117 @@
+"""A refund beside its contract as it stands now: what changed since it was asked, and by when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from yuxin.kernel.actor import Actor
+from yuxin.kernel.calendar import Calendar
+from yuxin.kernel.clock import day_of
+from yuxin.kernel.refusal import NotFound
+from yuxin.rules.pack import Pack
+from yuxin.tuition.models import ClassSession, Contract, Lesson, RefundCase
+from yuxin.tuition.queries.contracts import LessonLine, lesson_line
+from yuxin.tuition.services.refunds import Sheet, sheet_of
+
+COOLING_OFF = "prepay.cooling_off_days"
+COUNTS = "prepay.refund_due_counts"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the contract and the rules say of a refund asked on a day.
+
+    `due_on`: the last day by which it must be paid; None where no local rule names days.
+    `cooling_until`: the last day of the cooling-off time. `is_cooling`: it was asked in it.
+    """
+
+    before_start: bool
+    due_on: date | None
+    due_days: int | None
+    working: bool
+    cooling_until: date | None
+    is_cooling: bool
+    consumed: bool
+
+    @property
+    def needs_review(self) -> bool:
+        """Asked in the cooling-off time with something taken: an officer looks at it."""
+        return self.is_cooling and self.consumed
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An asked refund as its contract stands now."""
+
+    sheet: Sheet
+    changed: list[LessonLine]  # lessons answered, taught or given back since it was asked
+    terms: Terms
+
+
+def standing(actor: Actor, refund_code: str, pack: Pack, days: Calendar) -> Standing:
+    """The arithmetic of a refund as of now, beside what it rests on; six statements.
+
+    Raises: NotFound.
+    """
+    refund = RefundCase.objects.filter(code=refund_code).select_related("contract").first()
+    if refund is None or not _reaches(actor, refund):
+        raise NotFound
+    contract, asked = refund.contract, refund.requested_at
+    rows = (
+        Lesson.objects.filter(contract=contract, answered_at__gt=asked)
+        .select_related("session", "contract")
+        .order_by("session__starts_at", "pk")
+    )
+    return Standing(
+        sheet_of(contract),
+        [lesson_line(row) for row in rows],
+        terms_on(contract, day_of(asked), pack, days),
+    )
+
+
+def _reaches(actor: Actor, refund: RefundCase) -> bool:
+    return refund.institution_id in actor.institution_ids or refund.guardian_id in actor.person_ids
+
+
+def terms_on(contract: Contract, day: date, pack: Pack, days: Calendar) -> Terms:
+    """The terms of a refund asked on a day; two statements.
+
+    Law: days before and after the start only where a local rule names them; N14: the payment day
+    is day 0 of the cooling-off time.
+    """
+    first = ClassSession.objects.filter(class_group_id=contract.class_group_id).order_by(
+        "starts_at"
+    )
+    starts = first.values_list("starts_at", flat=True).first()
+    held = Lesson.objects.filter(contract=contract).exclude(state=Lesson.State.VOIDED)
+    consumed = held.exists()
+    before_start = not consumed and (starts is None or day < day_of(starts))
+    key = "due_before_start_days" if before_start else "due_after_start_days"
+    told = contract.terms.get("refund", {}).get(key)
+    count = int(told) if told is not None else None
+    working = pack.has(COUNTS, day) and pack.on(COUNTS, day).text == "WORKING_DAY"
+    cooling = _cooling_until(contract, pack, day, days)
+    return Terms(
+        before_start=before_start,
+        due_on=_due(day, count, working=working, days=days) if pack.has(COUNTS, day) else None,
+        due_days=count,
+        working=working,
+        cooling_until=cooling,
+        is_cooling=cooling is not None and day <= cooling,
+        consumed=consumed,
+    )
+
+
+def _due(day: date, count: int | None, *, working: bool, days: Calendar) -> date | None:
+    """The last day; a term in calendar days that ends on a day off ends on the next working day."""
+    if count is None:
+        return None
+    if working:
+        return days.add_working_days(day, count)
+    return days.roll(date.fromordinal(day.toordinal() + count))
+
+
+def _cooling_until(contract: Contract, pack: Pack, day: date, days: Calendar) -> date | None:
+    if contract.paid_at is None or not pack.has(COOLING_OFF, day):
+        return None
+    last = day_of(contract.paid_at).toordinal() + pack.on(COOLING_OFF, day).integer
+    return days.roll(date.fromordinal(last))
