@@ -46,7 +46,7 @@ _COUNTS: Final = """
            count(DISTINCT c.guardian_id) FILTER (WHERE c.state IN ('active', 'refunding')),
            count(*) FILTER (WHERE c.state IN ('active', 'refunding')),
            (SELECT count(*) FROM public.tuition_lesson s
-             WHERE s.institution_id = %(id)s
+             WHERE s.institution_id = %(id)s AND s.state <> 'voided'
                AND (s.taught_at AT TIME ZONE 'Asia/Shanghai')::date
                    BETWEEN %(first)s AND %(last)s),
            count(*) FILTER (WHERE (c.paid_at AT TIME ZONE 'Asia/Shanghai')::date

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tuition", "0012_every_mode_of_supervision"),
+        ("tuition", "0013_paid_from_another_account"),
     ]
 
     operations = [
