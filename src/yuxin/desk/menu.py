@@ -38,6 +38,7 @@ GROUPS: tuple[MenuGroup, ...] = (
         _("资金"),
         (
             MenuItem(_("我的钱"), "desk:money"),
+            MenuItem(_("钱在不在"), "desk:money-there"),
             MenuItem(_("合同台账"), "desk:contracts"),
             MenuItem(_("退费"), "desk:refunds"),
             MenuItem(_("机构应补的退费"), "desk:debts"),
@@ -47,6 +48,7 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("预收费专户"), "desk:own-account"),
             MenuItem(_("专户三率"), "desk:custody-accounts"),
             MenuItem(_("银行对账"), "desk:reconciliation"),
+            MenuItem(_("沉默不算的课"), "desk:silence"),
             MenuItem(_("银行指令"), "desk:instructions"),
             MenuItem(_("对不上的流水"), "desk:breaks"),
             MenuItem(_("存量合同"), "desk:running"),

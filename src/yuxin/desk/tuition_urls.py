@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from yuxin.desk.pages import contracts, courses, money, refunds, roll, timetable
+from yuxin.desk.pages import (
+    contracts,
+    courses,
+    money,
+    money_there,
+    refunds,
+    roll,
+    silence,
+    timetable,
+)
 
 urlpatterns = [
     path("courses", courses.courses, name="courses"),
@@ -25,7 +34,9 @@ urlpatterns = [
         contracts.contract_receipt,
         name="contract-receipt",
     ),
+    path("silence", silence.silence, name="silence"),
     path("money", money.money, name="money"),
+    path("money-there", money_there.there, name="money-there"),
     path("instructions", money.instructions, name="instructions"),
     path("breaks", money.breaks, name="breaks"),
     path("refunds", refunds.refunds, name="refunds"),

@@ -15,11 +15,12 @@ from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen
 from yuxin.look.moment import moment
+from yuxin.look.money_words import difference_words
 from yuxin.look.page import actor_of, page
 from yuxin.look.tables import Column, Filter, ListSource, QuerySource, Row, Table
 from yuxin.look.values import Empty, Part
 from yuxin.tuition.models import Instruction
-from yuxin.tuition.queries import banks, institutions, officers
+from yuxin.tuition.queries import banks, institutions, money_there, officers
 from yuxin.tuition.queries.contracts import names_of
 
 KINDS = {"release": gettext_lazy("划给机构"), "refund": gettext_lazy("退给家长")}
@@ -47,6 +48,7 @@ def money(request: HttpRequest) -> HttpResponse:
         found = institutions.money(actor, place.id, day_of(at))
         orders = institutions.releases(actor, place.id)
         next_on = banks.transfer_day(at, 1)
+        there = next(iter(money_there.there(actor, [place.id])), None)
     sums = found.sums
     ordered = sum(each.amount_fen for each in found.ordered if each.kind == "release")
     context = {
@@ -64,7 +66,9 @@ def money(request: HttpRequest) -> HttpResponse:
         "ordered_fen": Fen(ordered),
         "next_on": next_on,
         "orders": [(each, STATES[each.state]) for each in orders],
-        "difference": Fen(abs((found.bank_closing_fen or 0) - sums.custody - found.suspense_fen)),
+        "there": there,
+        "difference": Fen(abs(there.difference_fen)) if there else Fen(0),
+        "said": difference_words(there) if there else "",
     }
     return render(request, "desk/money.html", context)
 

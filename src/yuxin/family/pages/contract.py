@@ -16,13 +16,14 @@ from yuxin.kernel.refusal import BadInput
 from yuxin.look.contract_receipts import receipt_of_step
 from yuxin.look.mode_words import when_it_moves
 from yuxin.look.moment import call_of, moment
+from yuxin.look.money_words import difference_words
 from yuxin.look.page import actor_of, page
 from yuxin.look.tuition_words import STEPS, clock_words, session_words, units
 from yuxin.look.values import SumLine
 from yuxin.look.words import long_day_words
 from yuxin.operations.tuition.state_debt_payment import answer_debt_payment
 from yuxin.rules.plans import from_terms
-from yuxin.tuition.queries import banks, exposure, families
+from yuxin.tuition.queries import banks, exposure, families, money_there
 from yuxin.tuition.queries.banks import BankWord
 from yuxin.tuition.queries.exposure import DebtLine
 from yuxin.tuition.queries.families import ContractPage
@@ -39,6 +40,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         found = families.contract(actor, code)
         bank = banks.last_word(actor, found.bank_code)
         owed = exposure.debts(actor, contract_code=code)
+        there = next(iter(money_there.there(actor, [found.institution_id])), None)
         lag = int(found.terms["funds"]["transfer_bank_days"])
         transfer_on = banks.transfer_day(at, lag)
     plan = from_terms(found.terms["funds"])
@@ -58,6 +60,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         "back_url": reverse("family:home"),
         "notices": said(request),
         "refund": found.refunds[0] if found.refunds else None,
+        "account": difference_words(there) if there and found.paid_at else "",
         **_money(found, bank),
         **_task(found, request),
     }
@@ -106,11 +109,11 @@ def _money(found: ContractPage, bank: BankWord) -> dict[str, object]:
         if bank.day
         else _("%(bank)s还没有送账来") % {"bank": bank.name}
     )
-    note = _("%(source)s，%(account)s") % {"source": source, "account": account}
+    note = _("逐笔流水，到%(source)s，%(account)s") % {"source": source, "account": account}
     lines = [*shown.sum_lines(sums)]
     if sums.in_transit:
         lines.append(SumLine(_("付了，还没进专户"), Fen(sums.in_transit), "-"))
-    lines.append(SumLine(_("银行对账单"), Fen(figure), note=note))
+    lines.append(SumLine(_("银行流水"), Fen(figure), note=note))
     return {
         "sums": sums,
         "lines": lines,

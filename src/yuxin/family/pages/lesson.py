@@ -18,7 +18,13 @@ from yuxin.kernel.money import Fen, yuan
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
-from yuxin.look.tuition_words import STEPS, clock_words, dispute_words, session_words
+from yuxin.look.tuition_words import (
+    SILENCE_STOPS,
+    STEPS,
+    clock_words,
+    dispute_words,
+    session_words,
+)
 from yuxin.look.values import Fact, Step
 from yuxin.look.words import long_day_words
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
@@ -44,7 +50,7 @@ def lesson(request: HttpRequest, code: str) -> HttpResponse:
             where = reverse("family:lesson", args=[code])
             return HttpResponseRedirect(f"{where}?done=confirmed")
     with reading(actor):
-        found = families.lesson(actor, code)
+        found = families.lesson(actor, code, at)
         contract = families.contract(actor, found.lesson.contract_code)
         lag = int(contract.terms["funds"]["transfer_bank_days"])
         transfer_on = banks.transfer_day(at, lag)
@@ -56,6 +62,7 @@ def lesson(request: HttpRequest, code: str) -> HttpResponse:
         "silence": shown.silence_of(found.lesson, at),
         "transfer_on": transfer_on,
         "told": _told(found),
+        "stops": SILENCE_STOPS.get(found.stops, ""),
         "outcome": _outcome(found),
         "receipts": _receipts(found),
         "may_dispute": found.lesson.state in ("pending", "deemed"),
@@ -92,7 +99,7 @@ def dispute(request: HttpRequest, code: str) -> HttpResponse:
     elif request.method == "POST":
         status = 422
     with reading(actor):
-        found = families.lesson(actor, code)
+        found = families.lesson(actor, code, at)
         contract = families.contract(actor, found.lesson.contract_code)
         answer_by = _answer_by(day_of(at), contract.silence_days)
     context = {
@@ -131,10 +138,16 @@ def _facts(found: LessonPage, place: str) -> list[Fact]:
     return [
         Fact(_("时间"), session_words(line.starts_at, line.ends_at)),
         Fact(_("地点"), place or _("线上")),
-        Fact(_("老师"), found.teacher, _("合同上写的老师")),
+        Fact(_("老师"), found.teacher, _teacher_note(found)),
         Fact(_("签到"), there, note),
         Fact(_("课费"), _("%(sum)s元") % {"sum": yuan(Fen(line.amount_fen))}),
     ]
+
+
+def _teacher_note(found: LessonPage) -> str:
+    if found.substitute_for:
+        return _("代课，合同上写的是%(name)s") % {"name": found.substitute_for}
+    return _("合同上写的老师")
 
 
 def _told(found: LessonPage) -> str:

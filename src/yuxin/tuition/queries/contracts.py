@@ -69,6 +69,7 @@ class LessonLine:
     by_on: date | None
     kept_fen: int | None
     dispute: str
+    stopped_by: str = ""  # why silence did not count when its day came
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def lesson_line(row: Lesson) -> LessonLine:
         by_on=row.deemed_on,
         kept_fen=row.kept_fen,
         dispute=row.dispute_reason,
+        stopped_by=row.stopped_by,
     )
 
 

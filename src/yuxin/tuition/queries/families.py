@@ -9,6 +9,7 @@ from yuxin.kernel.actor import Actor
 from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.refusal import NotFound
+from yuxin.policy.in_force import calendar, pack_on
 from yuxin.tuition.models import (
     ClassGroup,
     ClassSession,
@@ -19,6 +20,7 @@ from yuxin.tuition.models import (
     RefundCase,
 )
 from yuxin.tuition.models.courses import Origin
+from yuxin.tuition.queries import silence
 from yuxin.tuition.queries.contracts import (
     LessonLine,
     RefundLine,
@@ -133,6 +135,8 @@ class LessonPage:
     child: str
     told_at: datetime | None
     deemed_days: int
+    substitute_for: str  # the class's own teacher, where another taught
+    stops: str  # why silence does not count, by the reasons of `silence` or of the rules
     entry_ids: list[tuple[str, str, str]]  # kind of the step, entry, item
 
 
@@ -261,8 +265,8 @@ def contract(actor: Actor, code: str) -> ContractPage:
     )
 
 
-def lesson(_actor: Actor, code: str) -> LessonPage:
-    """One lesson; three statements.
+def lesson(_actor: Actor, code: str, at: datetime) -> LessonPage:
+    """One lesson, with why silence would not count; at most nine statements.
 
     Raises: NotFound.
     """
@@ -271,19 +275,31 @@ def lesson(_actor: Actor, code: str) -> LessonPage:
         .select_related("contract__course", "contract__class_group", "session")
         .first()
     )
-    if row is None:
+    if row is None or row.state == Lesson.State.VOIDED:
         raise NotFound
+    own = row.contract.class_group.teacher_name
+    substitute = row.session.teacher_name
     steps = [each for each in steps_of(row.contract) if each.reference == row.code]
     return LessonPage(
         lesson=lesson_line(row),
         course=row.contract.course.name,
-        teacher=row.contract.class_group.teacher_name,
+        teacher=substitute or own,
+        substitute_for=own if substitute else "",
+        stops=_stops(row, at) if row.state == Lesson.State.PENDING else "",
         institution_name=names_of([row.institution_id])[row.institution_id].name,
         child=unseal("learner", row.contract.learner_name_sealed),
         told_at=row.told_at,
         deemed_days=row.contract.deemed_days,
         entry_ids=[(each.kind, each.entry_id, each.item_key) for each in steps],
     )
+
+
+def _stops(row: Lesson, at: datetime) -> str:
+    pack = pack_on(day_of(at))
+    if row.stopped_by or pack is None:
+        return row.stopped_by
+    days = calendar(pack, "government", day_of(at))
+    return silence.impossible([row], pack=pack, days=days).get(row.pk, "")
 
 
 def refund_sheet(actor: Actor, contract_code: str, at: datetime, days: Calendar) -> RefundSheet:
