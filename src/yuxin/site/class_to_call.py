@@ -1,7 +1,7 @@
 """A class of learners to call the roll of, made through operations in a throw-away installation."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -78,7 +78,8 @@ def _class(head: Actor, course: Course, number: int, learners: int, when: dateti
         )
         for n in range(learners)
     )
-    clock = Actor.clock((course.institution_id,))
+    guardians = tuple(each.guardian_id for each in enrolments)
+    clock = replace(Actor.clock((course.institution_id,)), person_ids=guardians)
     enrol_many(
         Call(clock, when, uuid.uuid4()),
         institution_id=course.institution_id,

@@ -11,6 +11,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -33,8 +34,8 @@ def measure(_args: argparse.Namespace) -> list[Measure]:
         made = importlib.import_module("yuxin.site.class_to_call").build(CLASSES, LEARNERS, now())
         client = importlib.import_module("django.test").Client(SERVER_NAME="127.0.0.1")
         client.cookies.load(made.cookies)
-        looks = [_took(lambda code=code: _look(client, code)) for code in made.sessions]
-        calls = [_took(lambda code=code: _call(client, code)) for code in made.sessions]
+        looks = [_took(partial(_look, client, code)) for code in made.sessions]
+        calls = [_took(partial(_call, client, code)) for code in made.sessions]
     p99 = sorted(calls[WARM:])[-1 - (len(calls) - WARM) // 100]
     floor = median(looks[WARM:])
     return [Measure("roll.p99", p99, "ms", floor, AIM_MS, less_is_better=True)]
