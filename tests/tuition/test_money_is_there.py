@@ -68,7 +68,6 @@ def test_a_family_and_an_officer_read_the_same_difference():
 def _bank_lacks(k: World, fen: int) -> None:
     """The bank's balance of the last day is less than its own lines: a fault of the bank."""
 
-
     with opened("operation"), connection.cursor() as cursor:
         set_actor(cursor, k.institution.clock)
         cursor.execute("UPDATE tuition_bankbalance SET closing_fen = closing_fen - %s", [fen])

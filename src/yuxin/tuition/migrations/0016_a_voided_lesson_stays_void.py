@@ -29,7 +29,7 @@ DROP FUNCTION public.void_only_unanswered();
 class Migration(migrations.Migration):
     """Shut the way back."""
 
-    dependencies = [("tuition", "0014_a_roll_is_put_right")]
+    dependencies = [("tuition", "0015_a_roll_is_put_right")]
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '3s'", migrations.RunSQL.noop),
         migrations.RunSQL(GUARD, FREE),

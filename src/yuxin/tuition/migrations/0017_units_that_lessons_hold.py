@@ -17,5 +17,5 @@ UPDATE public.tuition_lesson l
 class Migration(migrations.Migration):
     """Fill what was empty."""
 
-    dependencies = [("tuition", "0015_a_voided_lesson_stays_void")]
+    dependencies = [("tuition", "0016_a_voided_lesson_stays_void")]
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]

@@ -39,7 +39,7 @@ GRANTS = (
 class Migration(migrations.Migration):
     """Tell the clock."""
 
-    dependencies = [("tuition", "0016_units_that_lessons_hold")]
+    dependencies = [("tuition", "0017_units_that_lessons_hold")]
     operations = [
         migrations.RunSQL(FUNCTION + GRANTS, f"DROP FUNCTION public.{NAME}"),
     ]

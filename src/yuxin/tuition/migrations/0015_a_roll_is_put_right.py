@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tuition", "0013_paid_from_another_account"),
+        ("tuition", "0014_when_a_bank_day_is_all_there"),
     ]
 
     operations = [
