@@ -129,10 +129,10 @@ def enrolled(
             " learner_name_sealed, course_id, class_group_id, origin, state, total_fen,"
             " total_centiunits, gift_centiunits, bank_code, custody_title, custody_sealed,"
             " custody_last4, terms, terms_sha256, rules_sha256, deemed_days, silence_days,"
-            " drafted_at, signed_at, paid_at)"
+            " supervision, drafted_at, signed_at, paid_at)"
             " SELECT lpad(learner::text, 13, '0'), %s, 80000, learner,"
             " '\\x00', %s, %s, 'own', 'active', %s, %s, 0, 'B', 'T', '\\x00', '0001', '{}',"
-            " '', '', 3, 15, %s, %s, %s FROM unnest(%s::bigint[]) AS learner",
+            " '', '', 3, 15, 'CUSTODY_PER_LESSON', %s, %s, %s FROM unnest(%s::bigint[]) AS learner",
             [
                 of.id,
                 group.course_id,
