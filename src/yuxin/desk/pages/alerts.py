@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuxin.access.reading import reading
 from yuxin.assessment.alerts import queries
+from yuxin.assessment.alerts.detecting import statements
 from yuxin.assessment.alerts.kind import BUREAU
 from yuxin.assessment.alerts.models import Alert, Outcome, Signal
 from yuxin.assessment.alerts.permissions import OWNERS, READERS, WATCHERS
@@ -316,13 +317,19 @@ def alert_rules(request: HttpRequest) -> HttpResponseBase:
     return RULE_TABLE.answer(request, ListSource(rows), "desk/alert_rules.html", context)
 
 
+def _in_use(rule: str, *, is_set: bool) -> str:
+    if rule not in statements():
+        return gettext("还没有数据可查")
+    return gettext("启用") if is_set else gettext("未设定：须由主管部门填写")
+
+
 def _rule_row(rule: str, rules: AlertRules, title: str, track: queries.Track | None) -> Row:
     value = rules.tables.get(rule)
     precision = track.precision_bps if track else None
     cells: dict[str, Any] = {
         "rule": rule,
         "title": title,
-        "set": gettext("启用") if value else gettext("未设定：须由主管部门填写"),
+        "set": _in_use(rule, is_set=value is not None),
         "source": f"{value.cite.instrument} {value.cite.clause}" if value else "",
         "mark": colour_words.MARKS[value.mark] if value else "",
         "hours": rules.handled(rule).hours,
