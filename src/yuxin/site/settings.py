@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "yuxin.tuition.insurance",
     "yuxin.tuition.breaks",
     "yuxin.tuition.running",
+    "yuxin.tuition.mirror",
     "yuxin.tuition.outflow",
     "yuxin.tuition.advances",
     "yuxin.tuition.deposits",

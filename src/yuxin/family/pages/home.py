@@ -138,6 +138,7 @@ def _rows(found: Home, unread: int) -> list[tuple[str, str, str, str]]:
     return [
         ("info", _("消息"), news if unread else _("都看过了"), reverse("family:inbox")),
         ("doc", _("孩子"), names or _("还没有加"), reverse("family:children")),
+        ("wallet", _("别处的合同"), _("全国平台、银行签的"), reverse("family:mirrored")),
         ("search", _("找机构、看课报名"), _("按招牌、公司名或公示牌上的编码"), "/"),
         ("shield", _("检查凭证"), _("存在手机里的也能查"), reverse("receipt-check")),
     ]

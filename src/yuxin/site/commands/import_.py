@@ -3,6 +3,7 @@ Import a list of institutions: every row gets its result, doubts are left to a p
 
     ./yuxin import institutions 台账.xlsx --area 990100
     ./yuxin import institutions list.csv --area 990100 --dry-run --json
+    ./yuxin import mirror facts.csv --origin national      # facts.sig 在旁边 / beside it
 """
 
 import argparse
@@ -41,9 +42,12 @@ _LINES = {
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["institutions"], help="institutions")
+    parser.add_argument("what", choices=["institutions", "mirror"])
     parser.add_argument("file", type=Path, metavar="FILE", help=".xlsx / .csv")
-    parser.add_argument("--area", required=True, metavar="CODE", help="区域代码 / area code")
+    parser.add_argument("--area", default="", metavar="CODE", help="区域代码 / area code")
+    parser.add_argument(
+        "--origin", choices=["national", "bank"], default="national", help="镜像的来源 / origin"
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="只核对，不入库 / check only, write nothing"
     )
@@ -51,7 +55,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when every row was taken or waits for a person, 1 when some input was refused."""
-    if not re.fullmatch(r"\d{2,12}", args.area, re.ASCII):
+    if args.what == "institutions" and not re.fullmatch(r"\d{2,12}", args.area, re.ASCII):
         raise Trouble(
             "--area 是 2 至 12 位数字的区域代码，例如 990100。",
             "--area is an area code of 2 to 12 digits, for example 990100.",
@@ -61,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
             f"{args.data} 不是数据目录；请先运行 ./yuxin up。",
             f"{args.data} is no data folder; run ./yuxin up first.",
         )
+    if args.what == "mirror":
+        return _mirror(args)
     try:
         report = _run(args, Progress(args.lang))
     except Refusal as refusal:
@@ -85,6 +91,26 @@ def _run(args: argparse.Namespace, progress: Progress) -> dict[str, Any]:
         )
         importlib.import_module("django.db").connection.close()
     return report
+
+
+def _mirror(args: argparse.Namespace) -> int:
+    """Take a signed file of facts of another platform; its signature lies beside it."""
+    data, signature = _bytes_of(args.file), _bytes_of(args.file.with_suffix(".sig"))
+    try:
+        with database(DataFolder.open(args.data), Progress(args.lang)):
+            django.setup()
+            work = importlib.import_module("yuxin.site.mirror_run")
+            report = work.import_mirror(data, signature, origin=args.origin, file=args.file)
+            importlib.import_module("django.db").connection.close()
+    except Refusal as refusal:
+        return _refused(args, refusal)
+    if args.json:
+        print_json(report)
+    else:
+        zh = f"新收 {report['new']} 条事实，以前收过 {report['before']} 条。"
+        en = f"{report['new']} new facts, {report['before']} told before."
+        print(en if args.lang == "en" else zh)
+    return 0
 
 
 def _bytes_of(path: Path) -> bytes:
