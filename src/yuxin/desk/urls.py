@@ -7,7 +7,6 @@ from yuxin.desk import (
     bank_urls,
     closing_urls,
     figures_urls,
-    mirror_urls,
     modes_urls,
     running_urls,
     tuition_urls,
