@@ -4,7 +4,7 @@ import pytest
 
 from tests.modes.given import debt
 from tests.modes.test_pages import owing
-from tests.visitors import cookies, inside, parent
+from tests.visitors import client_of, cookies, inside, parent
 from yuxin.kernel.actor import Role
 from yuxin.rules.modes import Mode
 
@@ -17,7 +17,7 @@ def test_policy_exposure_debt_and_the_family_page_are_sound(committing, visit):
     officer = cookies(Role.OFFICER)
     family = parent(k.family)
     pages = {
-        "policy": ("/desk/policy?layers=national+demo", officer),
+        "policy": ("/desk/policy", officer),
         "exposure": ("/desk/exposure", finance),
         "debt": (f"/desk/debts/{debt(k).code}", finance),
         "debts": ("/desk/debts", finance),
@@ -26,6 +26,8 @@ def test_policy_exposure_debt_and_the_family_page_are_sound(committing, visit):
         "family-contract": (f"/family/contracts/{k.contract}", family),
         "family-terms": (f"/family/contracts/{k.contract}/terms", family),
     }
+    for path, jar in pages.values():  # the first look at a page reads its templates
+        assert client_of(jar).get(path).status_code == 200
     problems: list[str] = []
     for name, (path, jar) in pages.items():
         mark = "&" if "?" in path else "?"

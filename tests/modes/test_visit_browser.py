@@ -26,7 +26,7 @@ def test_the_phone_makes_the_servers_codes_and_keeps_making_them_offline(committ
 
     seen = visit("/family/visit", width=360, cookies=jar)
     page = seen.page
-    page.wait_for_function("document.querySelector('[data-code] svg')")
+    page.wait_for_selector("[data-code] svg")
     assert page.evaluate(SHOWN) == digits(key, k.contract, page.evaluate(STEP))
     seen.is_sound("modes-visit")
     text = f"{k.contract}:12345678"
@@ -36,10 +36,10 @@ def test_the_phone_makes_the_servers_codes_and_keeps_making_them_offline(committ
 
     page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
     page.reload()
-    page.wait_for_function("document.querySelector('[data-code] svg')")
+    page.wait_for_selector("[data-code] svg")
     page.context.set_offline(True)
     page.reload()
-    page.wait_for_function("document.querySelector('[data-code] svg')")
+    page.wait_for_selector("[data-code] svg")
     step = page.evaluate(STEP)
     assert page.evaluate(SHOWN) == digits(key, k.contract, step)
     assert abs(page.evaluate("Date.now() / 1000") // SECONDS - step) <= 1

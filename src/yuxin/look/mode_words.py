@@ -44,6 +44,9 @@ def mode_name(plan: Plan) -> str:
 
 def when_it_moves(plan: Plan) -> str:
     """When the institution gets the money, in one sentence for a family."""
+    if plan.mode is Mode.DUAL:
+        deposits = _("机构另交两笔保证金。")
+        return _("%(when)s%(deposits)s") % {"when": _by_lesson(plan), "deposits": deposits}
     if plan.by_lesson:
         return _by_lesson(plan)
     if plan.mode is Mode.STAGED:

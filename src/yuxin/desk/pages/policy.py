@@ -13,7 +13,7 @@ from yuxin.desk.forms.modes import CheckForm
 from yuxin.kernel.actor import Role
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.refusal import Refusal
-from yuxin.look.mode_words import NAMES, percent, plan_facts
+from yuxin.look.mode_words import CYCLES, NAMES, RECOVERIES, percent, plan_facts, when_it_moves
 from yuxin.look.moment import moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.values import Fact
@@ -56,6 +56,7 @@ class ModeShown:
     name: str
     chip: str
     word: str
+    when: str
     facts: list[Fact]
     missing: str
 
@@ -102,13 +103,15 @@ def _modes(pack: Pack, day: date, *, english: bool) -> list[ModeShown]:
         is_default, may = mode == allowed[0], mode in allowed
         word = _("默认") if is_default else _("允许") if may else _("不允许")
         facts: list[Fact] = []
-        missing = ""
+        missing = when = ""
         try:
-            facts = plan_facts(build(pack, day, mode)) if may else []
+            plan = build(pack, day, mode) if may else None
+            facts = plan_facts(plan) if plan else []
+            when = when_it_moves(plan) if plan else ""
         except RuleMissing as refusal:
             missing = refusal.say("en" if english else "zh")
         chip = "ok" if is_default else "half" if may else "no"
-        shown.append(ModeShown(str(NAMES[mode]), chip, word, facts, missing))
+        shown.append(ModeShown(str(NAMES[mode]), chip, word, when, facts[1:], missing))
     return shown
 
 
@@ -143,7 +146,8 @@ def _plain(value: Value) -> str:
         return _("；").join(
             row.zh if not str(get_language()).startswith("en") else row.en for row in value.rows
         )
-    return str(value.value)
+    words = {str(key): word for table in (NAMES, CYCLES, RECOVERIES) for key, word in table.items()}
+    return str(words.get(str(value.value), value.value))
 
 
 def _said(pack: Pack, day: date, *, english: bool) -> list[str]:

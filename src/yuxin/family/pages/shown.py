@@ -13,6 +13,7 @@ from yuxin.kernel.money import Fen
 from yuxin.look.tuition_words import clock_words, dispute_words, session_words
 from yuxin.look.values import Part, Step, SumLine
 from yuxin.look.words import long_day_words
+from yuxin.rules.plans import from_terms
 from yuxin.tuition.queries.contracts import LessonLine, Sums
 from yuxin.tuition.queries.families import ContractPage
 
@@ -77,23 +78,29 @@ def _ahead(sums: Sums) -> list[SumLine]:
 
 
 def parts(sums: Sums) -> list[Part]:
-    """What the money in custody is for."""
+    """What the money in custody is for; what the institution holds ahead is none of it."""
+    elsewhere = min(sums.advance, sums.refund_payable)
+    refunding = sums.refund_payable - elsewhere
+    unearned = max(sums.unearned - (sums.advance - elsewhere), 0)
     shown = [
-        Part(_("还没上的课"), Fen(sums.unearned)),
+        Part(_("还没上的课"), Fen(unearned)),
         Part(_("上了，等您确认"), Fen(sums.pending)),
         Part(_("已确认，等银行划款"), Fen(sums.payable)),
         Part(_("有争议，先冻结"), Fen(sums.frozen)),
     ]
-    if sums.refund_payable:
-        shown.append(Part(_("正在退给您"), Fen(sums.refund_payable)))
+    if refunding:
+        shown.append(Part(_("正在退给您"), Fen(refunding)))
     return shown
 
 
 def life(page: ContractPage, at: datetime) -> list[Step]:
     """The step line of a contract: payment, every lesson, what comes, the refund."""
     steps = [] if page.paid_at is None else [_payment(page, page.paid_at)]
-    gone = _transfers(page)
-    steps += [_lesson(each, gone.get(each.code), at) for each in page.lessons]
+    # Only where whole lessons are transferred does each know its day.
+    by_lesson = from_terms(page.terms["funds"]).by_lesson
+    gone = _transfers(page) if by_lesson else {}
+    still = _("还在专户") if by_lesson else ""
+    steps += [_lesson(each, gone.get(each.code), at, still) for each in page.lessons]
     if page.state in ("signed", "active"):
         steps += _to_come(page)
     return [*steps, *_refunds(page)]
@@ -143,7 +150,7 @@ def _kept(lesson: LessonLine) -> int:
     return lesson.kept_fen or 0 if lesson.state == "settled" else 0
 
 
-def _lesson(lesson: LessonLine, gone_on: date | None, at: datetime) -> Step:
+def _lesson(lesson: LessonLine, gone_on: date | None, at: datetime, still: str) -> Step:
     number = {"n": lesson.ordinal}
     notes = [session_words(lesson.starts_at, lesson.ends_at)]
     if not lesson.present:
@@ -151,7 +158,7 @@ def _lesson(lesson: LessonLine, gone_on: date | None, at: datetime) -> Step:
     answered = _day(day_of(lesson.answered_at)) if lesson.answered_at else ""
     gone = [_("%(day)s划给机构") % {"day": _day(gone_on)}] if gone_on else []
     moved = Fen(-_kept(lesson)) if gone else None
-    amount: _Amount = {"amount_fen": moved} if gone else {"amount_note": _("还在专户")}
+    amount: _Amount = {"amount_fen": moved} if gone else {"amount_note": still}
     if lesson.state == "pending":
         silence = silence_of(lesson, at)
         notes.append(_("%(end)s24:00截止") % {"end": silence.ends} if silence else _("等消息送到"))
