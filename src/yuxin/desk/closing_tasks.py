@@ -8,15 +8,19 @@ from django.utils.translation import gettext as _
 
 from yuxin.desk.tasks import Days, Waiting
 from yuxin.desk.tuition_access import DECIDES, KEEPS_BOOKS
-from yuxin.kernel.actor import Actor
+from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.money import Fen, yuan
 from yuxin.tuition.collapse import queries as closings
 from yuxin.tuition.collapse.models import Closing
 from yuxin.tuition.deposits import queries as deposits
+from yuxin.tuition.insurance import cover_queries as covers
+from yuxin.tuition.insurance.cover_queries import ClaimLine
 
 
 def waiting(actor: Actor, _at: datetime, _days: Days) -> Sequence[Waiting]:
     """The tasks of whoever reads, by role."""
+    if actor.has(Role.INSURER):
+        return [_claim(each) for each in covers.claims(actor) if each.claim.state == "filed"]
     if not actor.has(*DECIDES, *KEEPS_BOOKS):
         return []
     orders, uses, returns = deposits.waiting(actor)
@@ -50,6 +54,16 @@ def waiting(actor: Actor, _at: datetime, _days: Days) -> Sequence[Waiting]:
         if each.return_asked_by != actor.account_id
     ]
     return found + [_closing(each) for each in closings.waiting(actor)]
+
+
+def _claim(line: ClaimLine) -> Waiting:
+    return Waiting(
+        _("答复报案 %(sum)s 元") % {"sum": yuan(Fen(line.claim.amount_fen))},
+        reverse("desk:cover-claim", args=[line.claim.code]),
+        number=line.claim.certificate.number,
+        subject=line.institution,
+        stage=_("待答复"),
+    )
 
 
 def _closing(closing: Closing) -> Waiting:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuxin.desk.pages import closings, deposits, places
+from yuxin.desk.pages import closings, covers, deposits, places
 
 urlpatterns = [
     path("closings", closings.closings, name="closings"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("deposits", deposits.deposits, name="deposits"),
     path("deposits/new", deposits.deposit_new, name="deposit-new"),
     path("deposits/<str:code>", deposits.deposit, name="deposit"),
+    path("insurance/claims", covers.cover_claims, name="cover-claims"),
+    path("insurance/claims/<str:code>", covers.cover_claim, name="cover-claim"),
+    path("insurance/products", covers.products, name="products"),
+    path("insurance/products/new", covers.product_new, name="product-new"),
+    path("insurance/insurers/new", covers.insurer_new, name="insurer-new"),
     path("places", places.places, name="places"),
     path("places/<str:code>", places.place_offer, name="place-offer"),
 ]

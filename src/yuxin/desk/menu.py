@@ -44,6 +44,8 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("机构应补的退费"), "desk:debts"),
             MenuItem(_("预拨敞口"), "desk:exposure"),
             MenuItem(_("保证金"), "desk:deposits"),
+            MenuItem(_("学费保险产品"), "desk:products"),
+            MenuItem(_("保险报案"), "desk:cover-claims"),
             MenuItem(_("课时争议"), "desk:disputes"),
             MenuItem(_("预收费专户"), "desk:own-account"),
             MenuItem(_("专户三率"), "desk:custody-accounts"),

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from yuxin.access.reading import reading
 from yuxin.cases import due as proceedings
 from yuxin.jobs import (
+    exchange_covers,
     exchange_files,
     find_alerts,
     judge_colours,
@@ -133,6 +134,7 @@ MORNING: Final[tuple[tuple[str, Step], ...]] = (
     ("rests_requested", request_rests),
     ("deadlines_passed", pass_deadlines),
     ("deposits_measured", keep_deposits.measure),
+    ("covers_ended", exchange_covers.end_over),
 )
 # When the day is over: what it made payable.
 EVENING: Final[tuple[tuple[str, Step], ...]] = (
@@ -146,6 +148,8 @@ EXCHANGE: Final[tuple[tuple[str, Step], ...]] = (
     ("lines_matched", _at_once(exchange_files.match_lines)),
     ("accounts_reconciled", _at_once(reconcile.reconcile)),
     ("closings_run", _at_once(run_closings.run_closings)),
+    ("insurers_asked", _at_once(exchange_covers.ask)),
+    ("insurers_answered", _at_once(exchange_covers.take)),
     ("deposit_parts", _at_once(keep_deposits.order_parts)),
     ("instructions_sent", _at_once(exchange_files.seal_instructions)),
     ("files_written", _at_once(exchange_files.write_files)),

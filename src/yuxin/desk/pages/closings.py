@@ -29,6 +29,7 @@ from yuxin.operations.collapse.decide_closing import decide_closing
 from yuxin.operations.collapse.propose_closing import propose_closing
 from yuxin.operations.collapse.set_closing_run import set_closing_run
 from yuxin.operations.collapse.undo_closing import ask_undo_closing, undo_closing
+from yuxin.operations.insurance.file_cover_claim import file_cover_claims_many
 from yuxin.tuition.collapse import queries
 from yuxin.tuition.collapse.models import Claim, Closing
 from yuxin.tuition.collapse.queries import ClosingPage
@@ -158,6 +159,7 @@ def _acts(code: str) -> dict[str, Callable[[Call, dict[str, Any]], Receipt]]:
         "ask-undo": lambda call, told: ask_undo_closing(
             call, closing_code=code, reason=told["reason"]
         ),
+        "insure": lambda call, _: file_cover_claims_many(call, closing_code=code),
         "undo": lambda call, _: undo_closing(call, closing_code=code),
     }
 
@@ -236,7 +238,7 @@ def _buttons(actor: Actor, found: ClosingPage) -> list[tuple[str, str, str]]:
         return [("undo", _("复核撤销"), "danger")]
     if closing.running:
         if found.progress.ordered == found.progress.claims:
-            return []
+            return [("insure", _("向保险公司报案"), "")] if found.progress.open_fen else []
         return [("stop", _("暂停退款"), "")]
     begun = bool(found.progress.ordered)
     return [("start", _("接着退款") if begun else _("开始退款"), "primary")]

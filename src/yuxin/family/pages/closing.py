@@ -16,9 +16,11 @@ from yuxin.look.page import actor_of, page
 from yuxin.look.values import Fact, Step, StepState, SumLine
 from yuxin.look.words import long_day_words
 from yuxin.operations.collapse.take_place import take_place
+from yuxin.operations.insurance.file_cover_claim import file_cover_claim
 from yuxin.tuition.collapse import queries
 from yuxin.tuition.collapse.models import Claim
 from yuxin.tuition.collapse.queries import FamilyClaim
+from yuxin.tuition.insurance import cover_queries as cover
 from yuxin.tuition.models import RefundCase
 
 
@@ -32,16 +34,13 @@ def closing(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     with reading(actor):
         found = queries.family_claim(actor, code)
+        covers = cover.certificates(actor, code)
     refused = ""
     if request.method == "POST":
         form = TakeForm(request.POST)
         if form.is_valid():
             try:
-                take_place(
-                    call_of(request, form.cleaned_data["request_id"]),
-                    contract_code=code,
-                    offer_code=request.POST.get("offer", ""),
-                )
+                _do(request, form, code)
             except NotFound:
                 raise
             except Refusal as refusal:
@@ -51,7 +50,7 @@ def closing(request: HttpRequest, code: str) -> HttpResponse:
     claim = found.claim
     notices = [("red", refused)] if refused else []
     if request.GET.get("done"):
-        notices.append(("green", _("名额给您留了。退款照常退；要去上课，再签新合同。")))
+        notices.append(("green", _("办好了。")))
     context = {
         "found": found,
         "claim": claim,
@@ -67,10 +66,22 @@ def closing(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "form": TakeForm(),
         "place": found.place,
+        "covers": covers,
+        "may_claim": bool(found.claim.open_fen) and any(each.number for each in covers),
         "notices": notices,
         "back_url": reverse("family:contract", args=[code]),
     }
     return render(request, "family/closing.html", context, status=422 if refused else 200)
+
+
+def _do(request: HttpRequest, form: TakeForm, code: str) -> None:
+    """Take the place of the button, or claim on the family's cover."""
+    call = call_of(request, form.cleaned_data["request_id"])
+    offer = request.POST.get("offer", "")
+    if offer:
+        take_place(call, contract_code=code, offer_code=offer)
+    else:
+        file_cover_claim(call, contract_code=code)
 
 
 def _lines(claim: Claim) -> list[SumLine]:

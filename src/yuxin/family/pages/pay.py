@@ -13,7 +13,10 @@ from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.tuition_words import clock_words
+from yuxin.operations.insurance.choose_cover import choose_cover
 from yuxin.operations.tuition.order_payment import order_payment
+from yuxin.tuition.insurance import cover_queries as cover
+from yuxin.tuition.insurance.cover import Product
 from yuxin.tuition.queries import banks, families
 
 
@@ -35,6 +38,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         found = families.contract(actor, code)
         bank = banks.last_word(actor, found.bank_code)
         order = banks.last_order(actor, code)
+        covers = [_cover(each, found.total_fen) for each in cover.products(actor)]
     if found.state not in ("draft", "signed") and request.method == "GET":
         return HttpResponseRedirect(reverse("family:contract", args=[code]))
     if found.state == "draft" and request.method == "GET":
@@ -44,6 +48,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         "total_fen": Fen(found.total_fen),
         "in_words": yuan_in_words(Fen(found.total_fen)),
         "bank": bank,
+        "covers": covers,
         "form": form,
         "link": link,
         "until": clock_words(order.expires_at) if order and link else "",
@@ -53,8 +58,24 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "family/pay.html", context, status=status)
 
 
+def _cover(product: Product, total_fen: int) -> dict[str, object]:
+    """A product as the family chooses it with the payment."""
+    return {
+        "product": product,
+        "premium_fen": Fen(-(-total_fen * product.premium_bps // 10_000)),
+        "cover_fen": Fen(min(total_fen, product.cover_max_fen)),
+        "by_family": product.payer == Product.Payer.FAMILY,
+    }
+
+
 def _cashier(request: HttpRequest, code: str, form: SendCodeForm) -> str:
     """The address of the bank's cashier with the sealed order."""
+    if request.POST.getlist("cover") or request.POST.get("covers"):
+        choose_cover(
+            call_of(request, form.cleaned_data["request_id"], "cover"),
+            contract_code=code,
+            product_codes=tuple(request.POST.getlist("cover")),
+        )
     receipt = order_payment(
         call_of(request, form.cleaned_data["request_id"]),
         contract_code=code,

@@ -5,6 +5,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from yuxin.tuition.insurance.cover import Certificate as Certificate
+from yuxin.tuition.insurance.cover import CoverClaim as CoverClaim
+from yuxin.tuition.insurance.cover import Insurer as Insurer
+from yuxin.tuition.insurance.cover import Product as Product
+
 
 class InsuranceKind(models.TextChoices):
     """What is insured."""

@@ -242,6 +242,12 @@ def refund_returned(instruction: Instruction, *, on: date) -> ledger.Group:
     return group(fact.contract, [fact.took_back("paid", way, instruction.amount_fen, on)])
 
 
+def covered(refund: RefundCase, *, on: date) -> ledger.Group:
+    """Somebody else paid a refund to the family: the institution owes it no more."""
+    way = REFUNDED_BY_INSTITUTION
+    return group(refund.contract, [_refund(refund).moved("paid", way, refund.amount_fen, on)])
+
+
 def deposit_due(refund: RefundCase, *, on: date) -> ledger.Group:
     """What a deposit will pay for a refund is set aside in the deposit's own book."""
     fact = _refund(refund)

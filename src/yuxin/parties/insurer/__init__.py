@@ -1,0 +1,1 @@
+"""The insurer: another program that covers contracts and answers claims."""
