@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.db import connection
 
 from yuxin.access.reading import reading
+from yuxin.cases.models import Proceeding
 from yuxin.formats import party_keys
 from yuxin.formats.bank_messages import Notice, Order, open_message
 from yuxin.jobs import day as closing
@@ -27,6 +28,7 @@ from yuxin.kernel.money import parse_yuan
 from yuxin.ledger.buckets import Bucket
 from yuxin.ledger.models import ContractBalance
 from yuxin.messages import queries as letters
+from yuxin.operations.cases.advance_proceeding import advance_proceeding
 from yuxin.operations.messages.show_messages import show_messages
 from yuxin.operations.messages.try_code import try_code
 from yuxin.operations.policy.activate_rule_pack import activate_rule_pack
@@ -34,10 +36,12 @@ from yuxin.operations.policy.prepare_rule_pack import prepare_rule_pack
 from yuxin.operations.registry.confirm_connection import confirm_connection
 from yuxin.operations.registry.record_custody_account import record_custody_account
 from yuxin.operations.registry.register_subject import register_subject
+from yuxin.operations.tuition.accept_settlement import accept_settlement
 from yuxin.operations.tuition.add_learner import add_learner
 from yuxin.operations.tuition.draft_contract import draft_contract
 from yuxin.operations.tuition.open_class import open_class
 from yuxin.operations.tuition.order_payment import order_payment
+from yuxin.operations.tuition.propose_settlement import propose_settlement
 from yuxin.operations.tuition.publish_course import publish_course
 from yuxin.operations.tuition.record_cancellation import record_cancellation
 from yuxin.operations.tuition.record_payment import record_payment
@@ -495,3 +499,36 @@ def rows(statement: str, *parameters: object, reader: Actor | None = None) -> li
     with reading(reader or Actor.clock(())), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+def mediated(k: World, ordinal: int, when: str, *, kept_bps: int = 5000) -> None:
+    """A dispute on the way of its table: account, mediation, a proposal that both accept."""
+    code = k.lesson(ordinal).code
+    with reading(k.institution.clock):
+        number = Proceeding.objects.get(dispute__lesson__code=code).code
+    advance_proceeding(
+        call(k.institution.head, when),
+        proceeding_code=number,
+        move="answered",
+        words="老师临时生病",
+    )
+    told = propose_settlement(
+        call(k.institution.officer, when), lesson_code=code, kept_bps=kept_bps, words="双方同意各半"
+    )
+    back = int(str(told["returned_fen"]))
+    accept_settlement(call(k.institution.head, when), lesson_code=code, seen_fen=back)
+    accept_settlement(call(k.family, when), lesson_code=code, seen_fen=back)
+
+
+def to_decide(k: World, ordinal: int, when: str) -> None:
+    """A dispute whose mediation failed: it waits for the officer's decision."""
+    code = k.lesson(ordinal).code
+    with reading(k.institution.clock):
+        number = Proceeding.objects.get(dispute__lesson__code=code).code
+    for move in ("heard", "failed"):
+        advance_proceeding(
+            call(k.institution.officer, when),
+            proceeding_code=number,
+            move=move,
+            words="双方意见相差太大",
+        )

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.family.lives import on_30_march, refund_asked, teach
+from tests.family.lives import on_30_march, refund_asked
 from tests.given import bank, call, institution, paid_world, rules
 from tests.visitors import FixedMoment, area, client_of, cookies, inside, look_at
 from yuxin.kernel.actor import Role
 from yuxin.operations.tuition.answer_refund import answer_refund
-from yuxin.operations.tuition.dispute_lesson import dispute_lesson
 
 COURSE = {
     "name": "创意水彩",
@@ -163,7 +162,7 @@ def test_a_refund_is_answered_with_a_reason_then_decided_by_the_bureau():
     k = refund_asked()
     look_at("03-31 10:00")
     finance = client_of(inside(k.institution, Role.INSTITUTION_FINANCE))
-    assert "答复退费 1,750.00 元" in text_of(finance.get("/desk/"))
+    assert "答复退费，逾期视为同意 1,750.00 元" in text_of(finance.get("/desk/"))
     assert "剩 4 个工作日" in text_of(finance.get("/desk/refunds"))
     address = f"/desk/refunds/{k.refund().code}"
     bare = finance.post(address, {"request_id": number(), "agree": "no"})
@@ -180,28 +179,6 @@ def test_a_refund_is_answered_with_a_reason_then_decided_by_the_bureau():
     )
     assert decided.status_code == 302
     assert k.refund().state == "approved"
-
-
-@pytest.mark.django_db
-def test_a_dispute_is_settled_by_the_bureau_alone():
-    area()
-    k = paid_world()
-    teach(k, 1, "03-04 17:30")
-    dispute_lesson(
-        call(k.family, "03-04 20:00"), lesson_code=k.lesson(1).code, reason="shorter", words="早退"
-    )
-    look_at("03-05 10:00")
-    address = f"/desk/disputes/{k.lesson(1).code}"
-    head = client_of(inside(k.institution, Role.INSTITUTION_HEAD))
-    assert "早退" in text_of(head.get(address))
-    head.post(address, {"request_id": number(), "kept": "100", "words": "我们上了"})
-    assert k.lesson(1).state == "disputed"
-    officer = client_of(cookies(Role.OFFICER))
-    assert "早退" in text_of(officer.get("/desk/disputes"))
-    form = {"request_id": number(), "kept": "50", "words": "双方同意各半"}
-    assert officer.post(address, form).status_code == 302
-    assert k.lesson(1).kept_fen == 5000
-    assert "机构得50.00元，退回合同50.00元" in text_of(officer.get(address))
 
 
 @pytest.mark.django_db

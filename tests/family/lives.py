@@ -1,11 +1,10 @@
 """Contract K brought to the days that the pages are looked at."""
 
-from tests.given import World, call, looked, paid_world
+from tests.given import World, call, looked, mediated, paid_world
 from yuxin.operations.tuition.call_roll import call_roll
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
 from yuxin.operations.tuition.dispute_lesson import dispute_lesson
 from yuxin.operations.tuition.request_refund import request_refund
-from yuxin.operations.tuition.settle_dispute import settle_dispute
 
 
 def teach(k: World, number: int, when: str) -> None:
@@ -29,12 +28,7 @@ def on_27_march() -> World:
         reason="shorter",
         words="少上了40分钟",
     )
-    settle_dispute(
-        call(k.institution.officer, "03-25 15:00"),
-        lesson_code=k.lesson(3).code,
-        kept_bps=5000,
-        words="双方同意各半",
-    )
+    mediated(k, 3, "03-25 15:00")
     k.evening("03-25 23:50")
     k.exchange("03-26 15:00")
     k.exchange("03-27 09:00")

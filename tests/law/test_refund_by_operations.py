@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from tests.given import World, call, draft, institution, looked, paid_world, rules, timetable
+from tests.given import (
+    World,
+    call,
+    draft,
+    institution,
+    looked,
+    paid_world,
+    rules,
+    timetable,
+    to_decide,
+)
 from tests.registry.given import read
 from yuxin.kernel.money import parse_yuan
 from yuxin.operations.tuition.adjudicate_refund import adjudicate_refund
@@ -109,6 +119,7 @@ def test_r7_a_disputed_lesson_follows_the_refund_as_far_as_the_family_wins(kept_
     k.evening("03-31 23:50")
     k.exchange("04-01 15:00")
     assert (k.buckets(), k.state()) == ({"custody": "100.00", "frozen": "100.00"}, "refunding")
+    to_decide(k, 3, "04-02 09:00")
     settle_dispute(
         call(k.institution.officer, "04-02 10:00"),
         lesson_code=lesson,

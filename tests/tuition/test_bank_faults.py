@@ -18,11 +18,13 @@ from tests.given import (
     world,
 )
 from yuxin.access.reading import reading
+from yuxin.cases.refusals import SamePerson
 from yuxin.formats import party_keys
 from yuxin.formats.bank_files import SealedFile, new_file, seal
 from yuxin.formats.bank_lines import Channel, FileKind, InLine
 from yuxin.jobs import exchange_files
 from yuxin.operations.tuition.answer_refund import answer_refund
+from yuxin.operations.tuition.approve_redirect import approve_redirect
 from yuxin.operations.tuition.call_roll import call_roll
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
 from yuxin.operations.tuition.record_payment import NotPayable
@@ -261,6 +263,11 @@ def test_a_refund_to_a_closed_card_waits_for_an_officer_and_is_paid_once():
         account="6222000011112222",
         words="核对了身份证和账户名",
     )
+    with pytest.raises(SamePerson):
+        approve_redirect(call(officer, "03-09 10:00"), refund_code=refund, words="同意")
+    assert k.refund().state == "returned"
+    second = replace(officer, account_id=9001)
+    approve_redirect(call(second, "03-09 10:00"), refund_code=refund, words="核对无误")
     with pytest.raises(RefundNotReturned):
         redirect_refund(call(officer, "03-09 10:01"), refund_code=refund, account="", words="再办")
     k.evening("03-09 23:50")

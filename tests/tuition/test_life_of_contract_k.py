@@ -6,13 +6,12 @@ the real bank at the other end and the buckets after every line.
 
 import pytest
 
-from tests.given import World, call, looked, notify, pay, world
+from tests.given import World, call, looked, mediated, notify, pay, world
 from yuxin.operations.tuition.answer_refund import answer_refund
 from yuxin.operations.tuition.call_roll import call_roll
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
 from yuxin.operations.tuition.dispute_lesson import dispute_lesson
 from yuxin.operations.tuition.request_refund import request_refund
-from yuxin.operations.tuition.settle_dispute import settle_dispute
 
 
 def teach(k: World, number: int, when: str) -> None:
@@ -60,12 +59,7 @@ def test_the_sixteen_lines_of_contract_k():
         "frozen": "100.00",
     }
     # 9 and 10: mediation, half and half
-    settle_dispute(
-        call(k.institution.officer, "03-25 15:00"),
-        lesson_code=k.lesson(3).code,
-        kept_bps=5000,
-        words="双方同意各半",
-    )
+    mediated(k, 3, "03-25 15:00")
     assert k.buckets() == {
         "custody": "1900.00",
         "unearned": "1750.00",

@@ -6,7 +6,18 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from tests.given import BANK, World, at, call, looked, notify, order_of, paid_world, world
+from tests.given import (
+    BANK,
+    World,
+    at,
+    call,
+    looked,
+    notify,
+    order_of,
+    paid_world,
+    to_decide,
+    world,
+)
 from yuxin.access.reading import reading
 from yuxin.jobs import day as closing
 from yuxin.kernel.clock import day_of
@@ -71,6 +82,7 @@ def test_two_officers_on_one_dispute(committing):
     k = paid_world()
     lesson = taught(k)
     dispute_lesson(call(k.family, "03-07 20:00"), lesson_code=lesson, reason="teacher")
+    to_decide(k, 1, "03-20 15:00")
     told = race(
         *(
             lambda bps=bps: settle_dispute(

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -118,6 +119,18 @@ def accounts_with(role: Role, subject_id: int, day: date) -> list[int]:
         .values_list("account_id", flat=True)
         .distinct()
     )
+
+
+def people_with(roles: Iterable[Role], day: date) -> dict[int, str]:
+    """Accounts that hold one of these roles on `day` and may sign in, with their names."""
+    held = Grant.objects.filter(
+        account=OuterRef("pk"),
+        role__in=[role.value for role in roles],
+        valid_from__lte=day,
+        ended_at=None,
+    ).filter(Q(valid_to=None) | Q(valid_to__gte=day))
+    rows = Account.objects.filter(Exists(held), active=True).order_by("pk")
+    return dict(rows.values_list("pk", "display_name"))
 
 
 def accounts() -> "QuerySet[Account]":

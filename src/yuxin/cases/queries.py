@@ -65,8 +65,18 @@ def waiting(actor: Actor, kinds: Sequence[Kind]) -> "QuerySet[Proceeding]":
 
 
 def inbox(actor: Actor, kinds: Sequence[Kind]) -> "QuerySet[Proceeding]":
-    """The reader's tasks: theirs, and those that nobody took; a colleague's stay with them."""
-    return waiting(actor, kinds).filter(Q(owner_id=actor.account_id) | Q(owner_id=None))
+    """The reader's tasks: theirs, and those that nobody took; a colleague's stay with them.
+
+    Whoever is in charge leads for the office: a party, a bank or a family is asked all the same.
+    """
+    asked = [
+        Q(kind=kind.name, state=state.name)
+        for kind in kinds
+        for state in kind.states
+        if (state.waits & actor.roles) - kind.leads
+    ]
+    mine = reduce(or_, asked, Q(owner_id=actor.account_id) | Q(owner_id=None))
+    return waiting(actor, kinds).filter(mine)
 
 
 def overdue(rows: "QuerySet[Proceeding]", today: date) -> "QuerySet[Proceeding]":
@@ -127,3 +137,10 @@ def load(actor: Actor, kinds: Sequence[Kind], today: date) -> list[Load]:
     found = list(rows)
     names = names_of(actor, [owner for owner, _, _ in found if owner is not None])
     return [Load(owner, names.get(owner or 0, ""), count, over) for owner, count, over in found]
+
+
+def owner_name(actor: Actor, proceeding: Proceeding) -> str:
+    """Who has it in hand; empty when nobody took it."""
+    if proceeding.owner_id is None:
+        return ""
+    return names_of(actor, [proceeding.owner_id]).get(proceeding.owner_id, "")

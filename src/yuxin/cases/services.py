@@ -328,12 +328,16 @@ def proceedings_for_update(codes: Sequence[str]) -> list[Proceeding]:
 
 def of_reference_for_update(kind: Kind, reference: str) -> Proceeding | None:
     """The open proceeding of a kind about something, locked until the operation ends."""
+    return next(iter(of_references_for_update(kind, [reference])), None)
+
+
+def of_references_for_update(kind: Kind, references: Sequence[str]) -> list[Proceeding]:
+    """The open proceedings of a kind about several things, locked in one order."""
     require_act()
-    return (
-        Proceeding.objects.filter(kind=kind.name, reference=reference, closed_at=None)
+    return list(
+        Proceeding.objects.filter(kind=kind.name, reference__in=references, closed_at=None)
         .order_by("pk")
         .select_for_update(no_key=True)
-        .first()
     )
 
 

@@ -19,7 +19,11 @@ GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup(
         "today",
         _("今日"),
-        (MenuItem(_("待办"), "desk:home"), MenuItem(_("全县一览"), "desk:leader")),
+        (
+            MenuItem(_("待办"), "desk:home"),
+            MenuItem(_("办理事项"), "desk:proceedings"),
+            MenuItem(_("全县一览"), "desk:leader"),
+        ),
         open=True,
     ),
     MenuGroup("subjects", _("机构"), (MenuItem(_("机构名录"), "desk:institutions"),), open=True),
@@ -52,7 +56,7 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("银行对账"), "desk:reconciliation"),
             MenuItem(_("沉默不算的课"), "desk:silence"),
             MenuItem(_("银行指令"), "desk:instructions"),
-            MenuItem(_("对不上的流水"), "desk:breaks"),
+            MenuItem(_("对账差错"), "desk:breaks"),
             MenuItem(_("存量合同"), "desk:running"),
             MenuItem(_("存量未覆盖"), "desk:running-uncovered"),
             MenuItem(_("镜像合同"), "desk:mirror"),

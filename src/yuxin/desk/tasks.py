@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.calendar import Calendar
 from yuxin.look.values import Due, Task, TaskGroup
+from yuxin.policy.in_force import calendar, pack_on
 
 Provider = Callable[[Actor, datetime, "Days"], Sequence["Waiting"]]
 
@@ -20,6 +21,11 @@ class Days:
 
     today: date
     calendar: Calendar | None
+    bank: Calendar | None = None
+
+    def of(self, unit: str) -> Calendar | None:
+        """The calendar that a unit of days counts by."""
+        return self.bank if unit == "bank_day" else self.calendar
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,15 @@ class Waiting:
     subject: str = ""
     number: str = ""
     stage: str = ""
+    due: Due | None = None  # where its days are not working days
+
+
+def days_on(today: date) -> Days:
+    """The calendars of the rules in force. Runs inside a reading."""
+    pack = pack_on(today)
+    if pack is None:
+        return Days(today, None)
+    return Days(today, calendar(pack, "government", today), calendar(pack, "bank", today))
 
 
 def due_of(by_on: date | None, days: Days) -> Due | None:
@@ -65,7 +80,7 @@ def grouped(waiting: Sequence[Waiting], days: Days) -> list[TaskGroup]:
     }
     found: dict[str, list[Task]] = {kind: [] for kind in kinds}
     for each in sorted(waiting, key=lambda one: (one.by_on is None, one.by_on or days.today)):
-        due = due_of(each.by_on, days)
+        due = each.due or due_of(each.by_on, days)
         task = Task(
             title=each.title,
             url=each.url,

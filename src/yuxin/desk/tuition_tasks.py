@@ -1,4 +1,4 @@
-"""What tuition asks of people at work: rolls, refunds, disputes, breaks."""
+"""What tuition asks of people at work beside proceedings: rolls to call."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,24 +7,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yuxin.desk.tasks import Days, Waiting
-from yuxin.desk.tuition_access import DECIDES, INSIDE, KEEPS_BOOKS
+from yuxin.desk.tuition_access import INSIDE, KEEPS_BOOKS
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.look.tuition_words import clock_words
 from yuxin.look.words import long_day_words
-from yuxin.tuition.queries import exposure, institutions, officers
+from yuxin.tuition.queries import exposure, institutions
 from yuxin.tuition.queued import queries as queued
 
 
 def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
     """The tasks of whoever reads, by role."""
+    del days
     if actor.has(*INSIDE):
-        return [one for number in actor.institution_ids for one in _inside(actor, number, at, days)]
-    return _bureau(actor) if actor.has(*DECIDES) else []
+        return [one for number in actor.institution_ids for one in _inside(actor, number, at)]
+    return []
 
 
-def _inside(actor: Actor, number: int, at: datetime, days: Days) -> list[Waiting]:
+def _inside(actor: Actor, number: int, at: datetime) -> list[Waiting]:
     found = []
     if actor.has(Role.INSTITUTION_HEAD, Role.INSTITUTION_TEACHER):
         found = [
@@ -46,18 +47,7 @@ def _inside(actor: Actor, number: int, at: datetime, days: Days) -> list[Waiting
         found += _conflicts(actor, number)
     if not actor.has(*KEEPS_BOOKS):
         return found
-    found += [
-        Waiting(
-            _("答复退费 %(sum)s 元，逾期视为同意") % {"sum": yuan(Fen(each.amount_fen))},
-            reverse("desk:refund", args=[each.code]),
-            each.answer_by_on,
-            number=each.contract_code,
-            stage=_("待答复"),
-        )
-        for each in institutions.open_refunds(actor, number)
-        if each.state == "requested"
-    ]
-    found += [
+    return found + [
         Waiting(
             _("补足退费 %(sum)s 元，家长在等") % {"sum": yuan(Fen(each.amount_fen))},
             reverse("desk:debt", args=[each.code]),
@@ -67,17 +57,6 @@ def _inside(actor: Actor, number: int, at: datetime, days: Days) -> list[Waiting
         )
         for each in exposure.debts(actor, only_open=True)
         if each.institution_id == number and each.state == "open"
-    ]
-    del days
-    return found + [
-        Waiting(
-            _("家长对第%(n)d课时有异议，冻结 %(sum)s 元")
-            % {"n": each.ordinal, "sum": yuan(Fen(each.amount_fen))},
-            reverse("desk:dispute", args=[each.code]),
-            number=each.contract_code,
-            stage=_("监管部门处理"),
-        )
-        for each in institutions.disputes(actor, number)
     ]
 
 
@@ -93,39 +72,3 @@ def _conflicts(actor: Actor, number: int) -> list[Waiting]:
         for each in queued.open_conflicts(actor)
         if each.institution_id == number
     ]
-
-
-def _bureau(actor: Actor) -> list[Waiting]:
-    matters = officers.open_matters(actor)
-    words = {
-        "contested": (_("裁定退费 %(sum)s 元"), _("待裁定")),
-        "returned": (_("退费被银行退回 %(sum)s 元"), _("待改道")),
-    }
-    refunds = [
-        Waiting(
-            words[each.state][0] % {"sum": yuan(Fen(each.amount_fen))},
-            reverse("desk:refund", args=[each.code]),
-            number=each.contract_code,
-            stage=words[each.state][1],
-        )
-        for each in [*matters.contested, *matters.returned]
-    ]
-    disputes = [
-        Waiting(
-            _("处理课时争议，冻结 %(sum)s 元") % {"sum": yuan(Fen(each.amount_fen))},
-            reverse("desk:dispute", args=[each.code]),
-            number=each.contract_code,
-            stage=_("待处理"),
-        )
-        for each in matters.disputes
-    ]
-    breaks = [
-        Waiting(
-            _("银行流水对不上：%(sum)s 元") % {"sum": yuan(Fen(each.amount_fen))},
-            reverse("desk:breaks"),
-            number=each.bank_serial,
-            stage=_("待核对"),
-        )
-        for each in matters.breaks
-    ]
-    return refunds + disputes + breaks

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yuxin.desk.pages import (
+    breaks,
     contracts,
     courses,
     money,
@@ -38,7 +39,7 @@ urlpatterns = [
     path("money", money.money, name="money"),
     path("money-there", money_there.there, name="money-there"),
     path("instructions", money.instructions, name="instructions"),
-    path("breaks", money.breaks, name="breaks"),
+    path("breaks", breaks.breaks, name="breaks"),
     path("refunds", refunds.refunds, name="refunds"),
     path("refunds/<str:code>", refunds.refund, name="refund"),
     path("disputes", refunds.disputes, name="disputes"),

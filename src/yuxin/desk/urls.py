@@ -8,6 +8,7 @@ from yuxin.desk import (
     closing_urls,
     figures_urls,
     modes_urls,
+    proceeding_urls,
     running_urls,
     tuition_urls,
 )
@@ -43,6 +44,7 @@ urlpatterns = [
     *tuition_urls.urlpatterns,
     *modes_urls.urlpatterns,
     *closing_urls.urlpatterns,
+    *proceeding_urls.urlpatterns,
     *figures_urls.urlpatterns,
     *running_urls.urlpatterns,
     *bank_urls.urlpatterns,

@@ -10,6 +10,7 @@ from yuxin.family.pages import (
     inbox,
     lesson,
     mirrored,
+    mediation,
     outside,
     pay,
     refund,
@@ -48,4 +49,5 @@ urlpatterns = [
     path("contracts/<str:code>/closing/letter", closings.letter, name="closing-letter"),
     path("lessons/<str:code>", lesson.lesson, name="lesson"),
     path("lessons/<str:code>/dispute", lesson.dispute, name="lesson-dispute"),
+    path("lessons/<str:code>/mediation", mediation.mediation, name="mediation"),
 ]

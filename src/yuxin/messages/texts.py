@@ -177,6 +177,15 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "Please answer in time.",
         ),
     ),
+    "dispute.proposed": (
+        Text(
+            "调解方案",
+            "Settlement proposed",
+            "课（{lesson}）的争议有了调解方案：{amount_fen} 元退回合同。请看方案，同意或不同意。",
+            "A settlement is proposed for a disputed lesson ({lesson}): {amount_fen} yuan go back "
+            "to the contract. Please read it, then accept or refuse.",
+        ),
+    ),
     "dispute.settled": (
         Text(
             "异议已处理",

@@ -5,8 +5,15 @@ from typing import Final
 from yuxin.assessment.alerts.kind import ALERT
 from yuxin.cases.kinds import Kind
 from yuxin.tuition.breaks.kind import BREAK
+from yuxin.tuition.disputes.kind import LESSON_DISPUTE
+from yuxin.tuition.refund_kind import REFUND
 
-KINDS: Final[tuple[Kind, ...]] = (ALERT, BREAK)
+KINDS: Final[tuple[Kind, ...]] = (
+    REFUND,
+    LESSON_DISPUTE,
+    BREAK,
+    ALERT,
+)
 
 
 def kind_named(name: str) -> Kind:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "yuxin.tuition.breaks",
     "yuxin.tuition.running",
     "yuxin.tuition.mirror",
+    "yuxin.tuition.disputes",
     "yuxin.tuition.outflow",
     "yuxin.tuition.advances",
     "yuxin.tuition.deposits",

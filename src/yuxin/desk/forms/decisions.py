@@ -48,15 +48,12 @@ class RedirectForm(Form):
     words = forms.CharField(label=_("怎样核对的身份"), max_length=200, widget=WORDS)
 
 
-class SettleForm(Form):
-    """How much of a disputed lesson the institution keeps."""
+class ApproveForm(Form):
+    """The second person's answer to another account."""
 
-    kept = forms.DecimalField(
-        label=_("机构得百分之几"),
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        help_text=_("各半填 50；分不尽的一分归学员"),
+    approve = forms.ChoiceField(
+        label=_("复核"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("同意，退到这个账户")), ("no", _("不同意，退回重提"))],
     )
-    words = forms.CharField(label=_("处理结果和理由"), max_length=400, widget=WORDS)
+    words = forms.CharField(label=_("怎样复核的"), max_length=200, widget=WORDS)

@@ -7,20 +7,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
-from yuxin.desk import closing_tasks, running_tasks, tuition_tasks
-from yuxin.desk.tasks import Days, Provider, grouped
+from yuxin.desk import closing_tasks, proceeding_tasks, running_tasks, tuition_tasks
+from yuxin.desk.tasks import Provider, days_on, grouped
 from yuxin.kernel.actor import EVERYBODY, Role
 from yuxin.kernel.clock import day_of
 from yuxin.look.moment import moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.values import Empty
-from yuxin.policy.in_force import calendar, pack_on
 
 # Each package that asks something of people adds its provider here.
 PROVIDERS: Final[tuple[Provider, ...]] = (
     tuition_tasks.waiting,
     running_tasks.waiting,
     closing_tasks.waiting,
+    proceeding_tasks.waiting,
 )
 
 
@@ -30,8 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), moment(request)
     today = day_of(at)
     with reading(actor):
-        pack = pack_on(today)
-        days = Days(today, calendar(pack, "government", today) if pack else None)
+        days = days_on(today)
         waiting = [one for provider in PROVIDERS for one in provider(actor, at, days)]
     groups = grouped(waiting, days)
     nothing = Empty(_("今日待办已办完"), _("有新的事项时会按期限排在这里。"), kind="green")

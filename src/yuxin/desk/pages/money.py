@@ -17,10 +17,10 @@ from yuxin.kernel.money import Fen
 from yuxin.look.moment import moment
 from yuxin.look.money_words import difference_words
 from yuxin.look.page import actor_of, page
-from yuxin.look.tables import Column, Filter, ListSource, QuerySource, Row, Table
+from yuxin.look.tables import Column, Filter, QuerySource, Row, Table
 from yuxin.look.values import Empty, Part
 from yuxin.tuition.models import Instruction
-from yuxin.tuition.queries import banks, institutions, money_there, officers
+from yuxin.tuition.queries import banks, institutions, money_there
 from yuxin.tuition.queries.contracts import names_of
 
 KINDS = {"release": gettext_lazy("划给机构"), "refund": gettext_lazy("退给家长")}
@@ -30,12 +30,6 @@ STATES = {
     "done": gettext_lazy("成功"),
     "failed": gettext_lazy("失败"),
     "returned": gettext_lazy("退回"),
-}
-BREAK_KINDS = {
-    "bank_only": gettext_lazy("银行有、我方没有"),
-    "amount_diff": gettext_lazy("金额不符"),
-    "status_diff": gettext_lazy("状态不符"),
-    "duplicate": gettext_lazy("重复到账"),
 }
 
 
@@ -137,68 +131,4 @@ def _order_row(order: Instruction, names: Mapping[int, object]) -> Row:
             "fail": order.fail_code,
         },
         hot=order.state in ("failed", "returned"),
-    )
-
-
-BREAKS = Table(
-    name="breaks",
-    caption=gettext_lazy("对不上的银行流水"),
-    columns=(
-        Column("day", gettext_lazy("账务日"), "date", sortable=True, fixed=True),
-        Column("serial", gettext_lazy("银行流水"), "code", fixed=True),
-        Column("kind", gettext_lazy("差异"), sortable=True),
-        Column("amount", gettext_lazy("金额"), "money", sortable=True),
-        Column("reference", gettext_lazy("指向"), "code"),
-        Column("institution", gettext_lazy("机构"), cut=True),
-        Column("bank", gettext_lazy("银行")),
-        Column("note", gettext_lazy("说明")),
-    ),
-    empty=Empty(
-        gettext_lazy("银行流水都对上了"),
-        gettext_lazy("对不上的流水会列在这里，相关的钱先挂账，退费照付。"),
-        kind="green",
-    ),
-)
-NOTES = {
-    "no contract of this number": gettext_lazy("没有这个编号的合同，先挂账"),
-    "another account than the contract's": gettext_lazy("到的不是合同写的专户，先挂账"),
-    "the contract has no order": gettext_lazy("合同没有付款订单，先挂账"),
-    "the contract is paid already": gettext_lazy("合同已付清，多到的先挂账"),
-    "the contract waits for no money": gettext_lazy("合同不在待付款，先挂账"),
-    "no such instruction": gettext_lazy("没有发过这条指令"),
-    "told before": gettext_lazy("同一结果报了两次"),
-}
-
-
-@page(roles=SEES_ORDERS - KEEPS_BOOKS)
-def breaks(request: HttpRequest) -> HttpResponseBase:
-    """Lines of the bank that fit nothing we know."""
-    actor = actor_of(request)
-    with reading(actor):
-        lines = officers.open_matters(actor).breaks
-        names = names_of(actor.institution_ids)
-    rows = [
-        Row(
-            {
-                "day": each.account_day,
-                "serial": each.bank_serial,
-                "kind": BREAK_KINDS.get(each.state, each.state),
-                "amount": Fen(each.amount_fen),
-                "reference": each.reference,
-                "institution": str(names.get(each.institution_id or 0, "")),
-                "bank": each.bank_code,
-                "note": NOTES.get(each.note, each.note),
-            },
-            key=str(each.pk),
-        )
-        for each in lines
-    ]
-    total = Fen(sum(each.amount_fen for each in lines))
-    context = {"title": _("对不上的银行流水"), "sub": ""}
-    return BREAKS.answer(
-        request,
-        ListSource(rows),
-        "desk/tuition_list.html",
-        context,
-        totals={"day": _("合计"), "amount": total} if rows else None,
     )

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuxin.access.reading import reading
-from yuxin.desk.forms.decisions import AnswerForm, DecideForm, RedirectForm, SettleForm
+from yuxin.cases import queries as cases
+from yuxin.cases.models import Proceeding
+from yuxin.desk.forms.decisions import AnswerForm, ApproveForm, DecideForm, RedirectForm
+from yuxin.desk.proceeding_words import events
 from yuxin.desk.tasks import Days, due_of
 from yuxin.desk.tuition_access import DECIDES, KEEPS_BOOKS, SEES_BOOKS
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of
-from yuxin.kernel.money import Fen, yuan, yuan_in_words
+from yuxin.kernel.money import Fen, yuan_in_words
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.forms import Form
 from yuxin.look.moment import call_of, moment
@@ -29,14 +32,17 @@ from yuxin.look.tuition_words import (
     session_words,
 )
 from yuxin.look.values import Empty, Fact, SumLine
+from yuxin.operations.cases.advance_proceeding import advance_proceeding
 from yuxin.operations.tuition.adjudicate_refund import adjudicate_refund
 from yuxin.operations.tuition.answer_refund import answer_refund
+from yuxin.operations.tuition.approve_redirect import approve_redirect
 from yuxin.operations.tuition.redirect_refund import redirect_refund
-from yuxin.operations.tuition.settle_dispute import settle_dispute
 from yuxin.policy.in_force import NoRulesInForce, calendar, pack_on
-from yuxin.tuition.models import Lesson, RefundCase
+from yuxin.tuition.disputes import queries as lesson_disputes
+from yuxin.tuition.models import Lesson, RefundCase, RefundRedirect
 from yuxin.tuition.queries.contracts import LessonLine, RefundLine, lesson_line, refund_line
 from yuxin.tuition.queries.refund_sheets import Standing, standing
+from yuxin.tuition.refund_kind import REFUND
 
 REFUNDS = Table(
     name="refunds",
@@ -113,7 +119,10 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
         found = _refund(actor, code)
         days = days_of(request)
         now = _standing(actor, found)
-    form, act = _due_form(request, actor, found)
+        about = cases.about(actor, REFUND, code)
+        history = cases.timeline(actor, about) if about else []
+        proposed = _proposed(about, code)
+    form, act = _due_form(request, actor, found, about)
     if request.method == "POST" and form is not None and form.is_valid() and act is not None:
         try:
             act(form)
@@ -132,8 +141,10 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
         "cooling": cooling_words(now.terms),
         "in_words": yuan_in_words(_sum(found, now)),
         "sum": _sum(found, now),
-        "facts": [*_facts(found), due_fact(now.terms)],
+        "facts": [*_facts(found), due_fact(now.terms), *proposed],
         "form": form,
+        "about": about,
+        "events": events(REFUND, history),
         "notices": [("green", _("记下了，家长看得到。"))] if request.GET.get("done") else [],
     }
     bad = form is not None and form.is_bound
@@ -151,8 +162,19 @@ def _refund(actor: Actor, code: str) -> RefundLine:
     return refund_line(row)
 
 
+def _proposed(about: Proceeding | None, code: str) -> list[Fact]:
+    """The account that a colleague proposed, for the second person. Runs inside a reading."""
+    if about is None or about.state != "redirecting":
+        return []
+    last = RefundRedirect.objects.filter(refund__code=code).order_by("-pk")[0]
+    return [
+        Fact(_("提出的账户"), f"*{last.account_last4}"),
+        Fact(_("怎样核对的身份"), last.words),
+    ]
+
+
 def _due_form(
-    request: HttpRequest, actor: Actor, found: RefundLine
+    request: HttpRequest, actor: Actor, found: RefundLine, about: Proceeding | None
 ) -> tuple[Form | None, Callable[[Form], object] | None]:
     """The form that is due in this state from this reader, and what it does."""
     data = request.POST or None
@@ -184,11 +206,24 @@ def _due_form(
             words=told["words"],
         )
 
+    def approve(form: Form) -> object:
+        told = form.cleaned_data
+        call = call_of(request, told["request_id"])
+        if told["approve"] == "yes":
+            return approve_redirect(call, refund_code=found.code, words=told["words"])
+        assert about is not None, "what is reviewed is under way"
+        return advance_proceeding(
+            call, proceeding_code=about.code, move="redirect_rejected", words=told["words"]
+        )
+
+    redirecting = about is not None and about.state == "redirecting"
     # A form sent twice must reach its act, which answers as the first time.
     if actor.has(*KEEPS_BOOKS) and (found.state == "requested" or data):
         return AnswerForm(data), answer
     if actor.has(*DECIDES) and (found.state == "contested" or (data and "grant" in data)):
         return DecideForm(data), decide
+    if actor.has(*DECIDES) and (redirecting or (data and "approve" in data)):
+        return ApproveForm(data), approve
     if actor.has(*DECIDES) and (found.state == "returned" or (data and "account" in data)):
         return RedirectForm(data), redirect
     return None, None
@@ -280,64 +315,12 @@ def _said(lesson: LessonLine) -> str:
     return f"{reason}: {words}" if words else reason
 
 
-@page(roles=SEES_BOOKS, methods=("GET", "POST"))
+@page(roles=SEES_BOOKS)
 def dispute(request: HttpRequest, code: str) -> HttpResponse:
-    """One disputed lesson; the bureau settles it."""
+    """The proceeding of a disputed lesson."""
     actor = actor_of(request)
-    decides = actor.has(*DECIDES)
-    form = SettleForm(request.POST or None) if decides else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        told = form.cleaned_data
-        try:
-            settle_dispute(
-                call_of(request, told["request_id"]),
-                lesson_code=code,
-                kept_bps=int(told["kept"] * 100),
-                words=told["words"],
-            )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return HttpResponseRedirect(f"{reverse('desk:dispute', args=[code])}?done=1")
     with reading(actor):
-        row = (
-            Lesson.objects.filter(code=code, institution_id__in=actor.institution_ids)
-            .select_related("contract", "session")
-            .first()
-        )
-    if row is None or not row.dispute_reason:
+        found = lesson_disputes.standing(actor, code)
+    if found is None:
         raise NotFound
-    found = lesson_line(row)
-    is_open = found.state == "disputed"
-    context = {
-        "lesson": found,
-        "facts": _dispute_facts(found),
-        "form": form if is_open or (form and form.is_bound) else None,
-        "is_open": is_open,
-        "notices": [("green", _("记下了，双方看得到。"))] if request.GET.get("done") else [],
-    }
-    bad = form is not None and form.is_bound
-    return render(request, "desk/dispute.html", context, status=422 if bad else 200)
-
-
-def _dispute_facts(found: LessonLine) -> list[Fact]:
-    reason, words = dispute_words(found.dispute)
-    facts = [
-        _contract_fact(found.contract_code),
-        Fact(_("上课时间"), session_words(found.starts_at, found.ends_at)),
-        Fact(_("点名"), _("到") if found.present else _("缺席")),
-        Fact(_("家长说的"), reason, words),
-        Fact(_("课费"), _("%(sum)s元") % {"sum": yuan(Fen(found.amount_fen))}),
-    ]
-    if found.kept_fen is not None:
-        kept, back = Fen(found.kept_fen), Fen(found.amount_fen - found.kept_fen)
-        facts.append(
-            Fact(
-                _("结果"),
-                _("机构得%(kept)s元，退回合同%(back)s元")
-                % {"kept": yuan(kept), "back": yuan(back)},
-            )
-        )
-    return facts
+    return HttpResponseRedirect(reverse("desk:proceeding", args=[found.proceeding_code]))

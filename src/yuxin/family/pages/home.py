@@ -16,9 +16,12 @@ from yuxin.kernel.money import Fen, yuan
 from yuxin.look.moment import moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.tuition_words import CONTRACT_STATES, session_words
+from yuxin.look.words import long_day_words
 from yuxin.messages import queries as messages
 from yuxin.tuition.collapse import queries as closings
 from yuxin.tuition.collapse.models import Claim
+from yuxin.tuition.disputes import queries as disputes
+from yuxin.tuition.disputes.queries import Standing
 from yuxin.tuition.queries import families
 from yuxin.tuition.queries.families import ContractCard, Home, Task
 from yuxin.tuition.running import queries as running
@@ -34,7 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
         unread = messages.unread_count(actor)
         before = running.to_answer(actor)
         claims = closings.claims_of_family(actor)
-    tasks = [_task(each, found, at) for each in found.tasks] + [_before(each) for each in before]
+        proposals = disputes.proposals_to_answer(actor)
+    tasks = [_proposal(each, found) for each in proposals]
+    tasks += [_task(each, found, at) for each in found.tasks]
+    tasks += [_before(each) for each in before]
     cards = [_card(each) for each in found.contracts]
     context = {
         "task": tasks[0] if tasks else None,
@@ -75,6 +81,31 @@ def _closed(claim: Claim, found: Home) -> tuple[str, str, str, str]:
         f"{card.course} {card.institution_name}" if card else claim.contract_code,
         reverse("family:closing", args=[claim.contract_code]),
     )
+
+
+def _proposal(one: Standing, found: Home) -> dict[str, object]:
+    """A settlement that waits for the family's answer."""
+    card = next((each for each in found.contracts if each.code == one.contract_code), None)
+    about = one.contract_code
+    if card is not None:
+        about = _("%(course)s，%(institution)s") % {
+            "course": card.course,
+            "institution": card.institution_name,
+        }
+    title = _("第%(n)d课时的调解方案，同意吗？") % {"n": one.ordinal}
+    url = reverse("family:mediation", args=[one.lesson_code])
+    back = one.proposal.back_fen if one.proposal else 0
+    when = _("%(day)s前答复") % {"day": long_day_words(one.due_on)} if one.due_on else ""
+    return {
+        "title": title,
+        "about": about,
+        "when": when,
+        "url": url,
+        "dispute_url": "",
+        "silence": None,
+        "amount_fen": Fen(back),
+        "row": ("clock", title, about, url),
+    }
 
 
 def _task(task: Task, found: Home, at: datetime) -> dict[str, object]:

@@ -10,7 +10,11 @@ from yuxin.tuition.models import RefundCase
 from yuxin.tuition.services import refunds, timeline
 
 
-@operation("refund.adjudicated", roles={Role.OFFICER, Role.HEAD})
+@operation(
+    "refund.adjudicated",
+    roles={Role.OFFICER, Role.HEAD},
+    moves=("refund.granted", "refund.granted_of_nothing", "refund.denied"),
+)
 def adjudicate_refund(act: Act, *, refund_code: str, grant: bool, words: str) -> Receipt:
     """Decide a refund that the institution contested: it is due, or it is not.
 
@@ -24,9 +28,10 @@ def adjudicate_refund(act: Act, *, refund_code: str, grant: bool, words: str) ->
     if not words.strip():
         raise AnswerNeedsReason(field="words")
     if grant:
-        approve(act, refund, ground=RefundCase.Ground.ADJUDICATED, on=act.day)
+        ground = RefundCase.Ground.ADJUDICATED
+        approve(act, refund, ground=ground, on=act.day, words=words)
     else:
-        refunds.move(refund, RefundCase.State.WITHDRAWN, answered_at=act.at)
+        refunds.move(act, refund, "denied", words=words, answered_at=act.at)
     entry = timeline.record(
         act, step(refund, "refund_granted" if grant else "refund_denied", words=words.strip())
     )

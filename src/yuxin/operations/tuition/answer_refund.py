@@ -42,7 +42,11 @@ class AnswerNeedsReason(BadInput):
     en = "State why you contest the refund; the family and the bureau will read it."
 
 
-@operation("refund.answered", roles={Role.INSTITUTION_HEAD, Role.INSTITUTION_FINANCE})
+@operation(
+    "refund.answered",
+    roles={Role.INSTITUTION_HEAD, Role.INSTITUTION_FINANCE},
+    moves=("refund.agreed", "refund.agreed_to_nothing", "refund.contested"),
+)
 def answer_refund(act: Act, *, refund_code: str, agree: bool, answer: str = "") -> Receipt:
     """Agree to a refund, which makes it due, or contest it, which brings it to the bureau.
 
@@ -63,15 +67,18 @@ def answer_refund(act: Act, *, refund_code: str, agree: bool, answer: str = "") 
     if agree:
         approve(act, refund, ground=RefundCase.Ground.AGREED, on=act.day)
     else:
-        refunds.move(
-            refund, RefundCase.State.CONTESTED, answered_at=act.at, answer=answer.strip()[:200]
-        )
+        said = answer.strip()[:200]
+        refunds.move(act, refund, "contested", words=said, answered_at=act.at, answer=said)
     entry = timeline.record(act, step(refund, "refund_agreed" if agree else "refund_contested"))
     assessment.mark(refund.institution_id)
     return Receipt(entry.id, {"refund": refund.code, "state": str(refund.state)})
 
 
-@operation("refund.deemed_agreed", roles={Role.CLOCK})
+@operation(
+    "refund.deemed_agreed",
+    roles={Role.CLOCK},
+    moves=("refund.deemed", "refund.deemed_to_nothing"),
+)
 def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date, after: int = 0) -> Receipt:
     """Silence past the deadline counts as agreement: requests of one institution.
 
@@ -108,7 +115,17 @@ def deem_refunds_agreed_many(act: Act, *, institution_id: int, on: date, after: 
     )
 
 
-def approve(act: Act, refund: RefundCase, *, ground: RefundCase.Ground, on: date) -> None:
+# The rows by ground: something is owed, or every lesson was confirmed meanwhile.
+ROWS = {
+    RefundCase.Ground.AGREED: ("agreed", "agreed_to_nothing"),
+    RefundCase.Ground.DEEMED: ("deemed", "deemed_to_nothing"),
+    RefundCase.Ground.ADJUDICATED: ("granted", "granted_of_nothing"),
+}
+
+
+def approve(
+    act: Act, refund: RefundCase, *, ground: RefundCase.Ground, on: date, words: str = ""
+) -> None:
     """Make a refund due: the sheet is taken anew, so that lessons answered since count."""
     closings.require_open(refund.institution_id)
     contract = contracts.contract_for_update(refund.contract.code)
@@ -116,8 +133,10 @@ def approve(act: Act, refund: RefundCase, *, ground: RefundCase.Ground, on: date
     refund.amount_fen = refunds.sheet_of(contract).refundable
     owed = refund.amount_fen > 0
     refunds.move(
+        act,
         refund,
-        RefundCase.State.APPROVED if owed else RefundCase.State.PAID,
+        ROWS[ground][0 if owed else 1],
+        words=words,
         ground=ground,
         answered_at=act.at,
         amount_fen=refund.amount_fen,

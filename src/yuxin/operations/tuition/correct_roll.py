@@ -24,7 +24,7 @@ class RollNotCalled(Refusal):
     en = "The roll of this session was not called, so there is nothing to correct. Call it."
 
 
-@operation("roll.corrected", roles=TEACHERS)
+@operation("roll.corrected", roles=TEACHERS, moves=("refund.follows_correction",))
 def correct_roll(
     act: Act,
     *,
@@ -59,7 +59,7 @@ def correct_roll(
     return _receipt(act, session, steps)
 
 
-@operation("roll.withdrawn", roles=TEACHERS)
+@operation("roll.withdrawn", roles=TEACHERS, moves=("refund.follows_withdrawal",))
 def withdraw_roll(act: Act, *, session_code: str, reason: str = "") -> Receipt:
     """Take back the roll of a session called by mistake: nobody was taught, all money goes back.
 
@@ -71,7 +71,7 @@ def withdraw_roll(act: Act, *, session_code: str, reason: str = "") -> Receipt:
     _contracts, held = rolls.lock(session)
     every = list(held.values())
     rolls.require_open(every)
-    steps = rolls.give_back(act, every, why=why)
+    steps = rolls.give_back(act, every, why=why, opens="follows_withdrawal")
     rolls.tell(act, session, every, "lesson.taken_back", why)
     rolls.settle_count(session, called_at=None)
     return _receipt(act, session, steps)
@@ -106,7 +106,7 @@ def _again(
     here = _differing(held, chosen, "present")
     away = _differing(held, chosen, "absent")
     rolls.require_open([*back, *here, *away])
-    steps = rolls.give_back(act, back, why=why)
+    steps = rolls.give_back(act, back, why=why, opens="follows_correction")
     rolls.tell(act, session, back, "lesson.taken_back", why)
     for group, present in ((here, True), (away, False)):
         steps += rolls.mark(group, present=present, why=why)
@@ -154,7 +154,7 @@ def _shorter(
     rolls.require_open(every)
     outcomes = {pk: "present" if each.present else "absent" for pk, each in held.items()}
     outcomes.update(chosen)
-    steps = rolls.give_back(act, every, why=why)
+    steps = rolls.give_back(act, every, why=why, opens="follows_correction")
     rolls.tell(act, session, every, "lesson.taken_back", why)
     session.centiunits = centiunits
     return steps + _add(act, session, {pk: o for pk, o in outcomes.items() if o != "leave"})

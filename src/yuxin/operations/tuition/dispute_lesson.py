@@ -6,6 +6,7 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, NotFound
 from yuxin.operations.operation import operation
 from yuxin.operations.tuition.confirm_lesson import AlreadyAnswered
+from yuxin.tuition.disputes import services as disputes
 from yuxin.tuition.models import Lesson
 from yuxin.tuition.permissions import require_may_answer
 from yuxin.tuition.services import lessons, money, timeline
@@ -14,9 +15,9 @@ from yuxin.tuition.services.timeline import Step
 REASONS = ("not_held", "shorter", "teacher", "other_place", "other")
 
 
-@operation("lesson.disputed", roles={Role.GUARDIAN})
+@operation("lesson.disputed", roles={Role.GUARDIAN}, moves=("lesson_dispute.opened",))
 def dispute_lesson(act: Act, *, lesson_code: str, reason: str, words: str = "") -> Receipt:
-    """Freeze one lesson's amount; the other lessons go on.
+    """Freeze one lesson's amount; the other lessons go on. The institution is asked to account.
 
     A lesson that silence confirmed may be disputed until the order to transfer its money leaves:
     one that was not sent yet goes without it.
@@ -35,6 +36,7 @@ def dispute_lesson(act: Act, *, lesson_code: str, reason: str, words: str = "") 
         raise AlreadyAnswered
     said = f"{reason}: {words.strip()}"[:200]
     lessons.answer([lesson], state=Lesson.State.DISPUTED, at=act.at, dispute_reason=said)
+    disputes.open_dispute(act, lesson, words=words)
     money.post(act, [money.disputed(lesson, on=act.day, after_silence=silent)])
     entry = timeline.record(
         act,

@@ -19,7 +19,7 @@ from yuxin.tuition.services.timeline import Step
 ITEMS_MAX = 499
 
 
-@operation("refund.instructed", roles={Role.CLOCK})
+@operation("refund.instructed", roles={Role.CLOCK}, moves=("refund.instructed",))
 def instruct_refunds_many(act: Act, *, institution_id: int, on: date) -> Receipt:
     """Order the payment of every approved refund of one institution, next bank working day.
 
@@ -31,13 +31,12 @@ def instruct_refunds_many(act: Act, *, institution_id: int, on: date) -> Receipt
     value_on = max(days.next_working(on), days.roll(act.day))
     due = refunds.approved_for_update(institution_id=institution_id, limit=ITEMS_MAX)
     left = refunds.left_to_pay(due)
-    steps, debts, ordered = [], [], 0
+    steps, debts, paying = [], [], []
     for refund in due:
         covered = left[refund.pk].covered
         if covered:
             order = banking.add_refund(refund, amount_fen=covered, value_on=value_on, at=act.at)
-            refunds.move(refund, RefundCase.State.INSTRUCTED)
-            ordered += 1
+            paying.append(refund)
             steps.append(
                 Step(
                     refund.contract,
@@ -56,11 +55,12 @@ def instruct_refunds_many(act: Act, *, institution_id: int, on: date) -> Receipt
             debt = _demand(act, refund, left[refund.pk].uncovered)
             debts.append(debt)
             steps.append(_step(debt))
+    refunds.instructed(act, paying)
     _tell(act, debts, institution_id)
     entry = timeline.record_many(act, steps, [], idle=f"institution:{institution_id}")
     return Receipt(
         entry.id,
-        {"refunds": ordered, "demanded": len(debts), "left": len(due) == ITEMS_MAX},
+        {"refunds": len(paying), "demanded": len(debts), "left": len(due) == ITEMS_MAX},
     )
 
 

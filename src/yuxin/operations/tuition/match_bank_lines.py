@@ -86,10 +86,13 @@ class _Day:
         return _LINES.AMOUNT_DIFF, f"expected {expected_fen} fen"
 
 
-MOVES = ("found", "late_matched", "returned", "return_failed")
+MOVES = (
+    *(f"break.{move}" for move in ("found", "late_matched", "returned", "return_failed")),
+    *(f"refund.{move}" for move in ("paid", "paid_in_part", "returned", "came_back")),
+)
 
 
-@operation("bank_lines.matched", roles={Role.CLOCK}, moves=[f"break.{move}" for move in MOVES])
+@operation("bank_lines.matched", roles={Role.CLOCK}, moves=MOVES)
 def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int, ...]) -> Receipt:
     """Match lines of one institution (0: of none that we know), at most some hundreds.
 
@@ -377,11 +380,11 @@ def _move_refund(day: _Day, refund: RefundCase, instruction: Instruction, line: 
     """The family is told; a refund that came back waits for an officer (funds-rules 4.3)."""
     paid = instruction.state == _ORDERS.DONE
     if paid and refunds.is_paid_up(refund):
-        refunds.move(refund, RefundCase.State.PAID, paid_on=line.account_day)
+        refunds.move(day.act, refund, "paid", paid_on=line.account_day)
     elif paid:  # the rest is owed by the institution, and follows from custody when it is there
-        refunds.move(refund, RefundCase.State.APPROVED)
+        refunds.move(day.act, refund, "paid_in_part")
     else:
-        refunds.move(refund, RefundCase.State.RETURNED, paid_on=None)
+        refunds.came_back(day.act, refund)
     kind = "refund_paid" if paid else "refund_returned"
     day.step(refund.contract, kind, instruction.amount_fen, line)
     messages.send(

@@ -18,12 +18,17 @@ class RefundNotReturned(Refusal):
     en = "This refund did not come back from the bank; reload to see where it stands."
 
 
-@operation("refund.redirected", roles={Role.OFFICER, Role.HEAD})
+@operation(
+    "refund.redirected",
+    roles={Role.OFFICER, Role.HEAD},
+    moves=("refund.resent", "refund.redirect_proposed"),
+)
 def redirect_refund(act: Act, *, refund_code: str, account: str, words: str) -> Receipt:
-    """Send a returned refund again; `account` empty: by the original route once more.
+    """Send a returned refund again by the original route, or propose another `account`.
 
-    The account is the payer's own, its holder checked by the officer; `words` say how. The days
-    of the refund do not start again (funds-rules 4.3).
+    The account is the payer's own, its holder checked by the officer; `words` say how. A second
+    person approves it (`approve_redirect`). The days of the refund do not start again
+    (funds-rules 4.3).
     Raises: NotFound, RefundNotReturned, BadInput.
     """
     refund = refunds.refund_for_update(refund_code)
@@ -36,17 +41,17 @@ def redirect_refund(act: Act, *, refund_code: str, account: str, words: str) -> 
         raise BadInput(field="account")
     if not words.strip():
         raise BadInput(field="words")
-    refunds.move(
-        refund,
-        RefundCase.State.APPROVED,
-        account_sealed=seal("refund_account", number) if number else None,
-        account_last4=number[-4:],
-    )
+    if number:
+        refunds.move(act, refund, "redirect_proposed", words=words)
+        sealed = seal("refund_account", number)
+        refunds.propose_redirect(act, refund, account_sealed=sealed, last4=number[-4:], words=words)
+    else:
+        refunds.move(act, refund, "resent", words=words, account_sealed=None, account_last4="")
     entry = timeline.record(
         act,
         Step(
             refund.contract,
-            "refund_redirected",
+            "redirect_proposed" if number else "refund_redirected",
             {"refund": refund.code, "last4": number[-4:], "words": words.strip()},
             amount_fen=refund.amount_fen,
             reference=refund.code,

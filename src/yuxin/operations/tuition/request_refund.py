@@ -42,7 +42,7 @@ class SheetChanged(Conflict):
     en = "The sum changed after you saw it (a lesson was answered). Please check the new sum."
 
 
-@operation("refund.requested", roles={Role.GUARDIAN})
+@operation("refund.requested", roles={Role.GUARDIAN}, moves=("refund.opened",))
 def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) -> Receipt:
     """Ask for the unearned rest; `seen_fen` is the sum that the page showed.
 
@@ -79,12 +79,17 @@ def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) 
     )
 
 
-def ask(act: Act, contract: Contract, sheet: Sheet, reason: str) -> tuple[RefundCase, Step]:
-    """Write a request and tell the institution, which answers within the contract's days."""
+def ask(
+    act: Act, contract: Contract, sheet: Sheet, reason: str, *, opens: str = "opened"
+) -> tuple[RefundCase, Step]:
+    """Write a request and tell the institution, which answers within the contract's days.
+
+    `opens`: the opening row of the table of refunds that names the operation in progress.
+    """
     days = calendar(pack_of(act), "government", act.day)
     answer_by = days.add_working_days(act.day, contract.silence_days)
     refund = refunds.request(
-        contract=contract, sheet=sheet, reason=reason, at=act.at, answer_by_on=answer_by
+        act, contract=contract, sheet=sheet, reason=reason, answer_by_on=answer_by, opens=opens
     )
     for account in accounts_with(Role.INSTITUTION_HEAD, contract.institution_id, act.day):
         messages.send(

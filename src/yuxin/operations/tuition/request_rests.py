@@ -13,7 +13,7 @@ from yuxin.tuition.services import rests, timeline
 ITEMS_MAX = 1000
 
 
-@operation("rest.requested", roles={Role.CLOCK})
+@operation("rest.requested", roles={Role.CLOCK}, moves=("refund.rest_requested",))
 def request_rests_many(act: Act, *, institution_id: int, on: date, after: int = 0) -> Receipt:
     """Ask back what is left of contracts of one institution whose course was over before `on`.
 
@@ -27,7 +27,7 @@ def request_rests_many(act: Act, *, institution_id: int, on: date, after: int = 
     due = rests.over_for_update(institution_id=institution_id, on=on, after=after, limit=ITEMS_MAX)
     steps = []
     for contract, sheet in rests.with_sheets(due):
-        refund, step = ask(act, contract, sheet, rests.REASON)
+        refund, step = ask(act, contract, sheet, rests.REASON, opens="rest_requested")
         steps.append(step)
         messages.send(
             act,

@@ -9,7 +9,7 @@ from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.tuition.advances import services as advances
 from yuxin.tuition.advances.models import Debt
-from yuxin.tuition.models import Contract, RefundCase
+from yuxin.tuition.models import Contract
 from yuxin.tuition.permissions import require_is_guardian, require_may_answer_refund
 from yuxin.tuition.services import contracts, money, refunds, timeline
 from yuxin.tuition.services.timeline import Step
@@ -64,7 +64,7 @@ def state_debt_payment(act: Act, *, debt_code: str, serial: str) -> Receipt:
     return Receipt(entry.id, {"debt": debt.code})
 
 
-@operation("debt.payment_answered", roles={Role.GUARDIAN})
+@operation("debt.payment_answered", roles={Role.GUARDIAN}, moves=("refund.paid_by_institution",))
 def answer_debt_payment(act: Act, *, debt_code: str, came: bool) -> Receipt:
     """Say whether the money came: then the debt is settled; else the institution still owes it.
 
@@ -96,7 +96,7 @@ def answer_debt_payment(act: Act, *, debt_code: str, came: bool) -> Receipt:
 def _settle(act: Act, debt: Debt, contract: Contract) -> list[Step]:
     money.post(act, [advances.paid(debt, on=act.day)])
     if refunds.is_paid_up(debt.refund):
-        refunds.move(debt.refund, RefundCase.State.PAID, paid_on=act.day)
+        refunds.move(act, debt.refund, "paid_by_institution", paid_on=act.day)
     moved = contracts.settle_states([contract], at=act.at)
     return [Step(each, word, {"closed": word == "closed"}) for each, word in moved]
 

@@ -11,13 +11,11 @@ from yuxin.access.demo import recording_at
 from yuxin.access.reading import reading
 from yuxin.formats import party_keys
 from yuxin.jobs import day as closing
-from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.operations.tuition.answer_refund import answer_refund
 from yuxin.operations.tuition.dispute_lesson import dispute_lesson
-from yuxin.operations.tuition.settle_dispute import settle_dispute
 from yuxin.parties.bank.bank import Bank
-from yuxin.site.simulation import county
+from yuxin.site.simulation import county, disputes
 from yuxin.site.simulation.acting import Player
 from yuxin.site.simulation.county import Institution
 from yuxin.site.simulation.exchange import demo_bank, exchange
@@ -104,14 +102,8 @@ def _live(player: Player, one: Institution, family: Household, child: int, bank:
         reason="teacher",
         words="换了老师，少上40分钟",
     )
-    player.act(
-        settle_dispute,
-        Actor(None, "监管员", frozenset({Role.OFFICER}), (one.id,)),
-        _at("03-25 15:00"),
-        CODE,
-        lesson_code=third.code,
-        kept_bps=5_000,
-        words="双方同意各半",
+    disputes.mediated(
+        player, one.id, (one.head, family.guardian), third.code, _at("03-25 15:00"), kept_bps=5_000
     )
     _transfer(bank, "03-25", "03-26")
     _morning("03-28")

@@ -26,11 +26,10 @@ from yuxin.operations.tuition.dispute_lesson import REASONS as DISPUTES
 from yuxin.operations.tuition.dispute_lesson import dispute_lesson
 from yuxin.operations.tuition.enrol_many import enrol_many
 from yuxin.operations.tuition.request_refund import request_refund
-from yuxin.operations.tuition.settle_dispute import settle_dispute
 from yuxin.parties import chance
 from yuxin.parties.bank.bank import Bank
 from yuxin.parties.bank.payments import Receipt as Money
-from yuxin.site.simulation import words
+from yuxin.site.simulation import disputes, words
 from yuxin.site.simulation.acting import Player
 from yuxin.site.simulation.county import Institution
 from yuxin.site.simulation.exchange import exchange, from_bank
@@ -338,17 +337,8 @@ class Days:
             assert answered_at is not None, "a dispute was raised at an instant"
             if contract_id not in self.contracts or day_of(answered_at) + SETTLED_AFTER > day:
                 continue
-            officer = Actor(None, "监管员", frozenset({Role.OFFICER}), (institution_id,))
             kept = (0, 5_000, 10_000)[self._dice("kept", self.contracts[contract_id]) % 3]
-            self.player.act(
-                settle_dispute,
-                officer,
-                at,
-                code,
-                lesson_code=code,
-                kept_bps=kept,
-                words="双方协商一致，按调解意见处理。",
-            )
+            disputes.decided(self.player, institution_id, code, at, kept_bps=kept)
 
     def _agree(self, day: date) -> None:
         """Heads answer requests after a day or two; the careless leave them to silence."""

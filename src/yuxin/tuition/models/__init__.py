@@ -12,7 +12,7 @@ from yuxin.tuition.models.banking import (
 from yuxin.tuition.models.contracts import Contract, ContractStep, Learner, PaymentOrder
 from yuxin.tuition.models.courses import ClassGroup, ClassSession, Course
 from yuxin.tuition.models.lessons import Lesson
-from yuxin.tuition.models.refunds import RefundCase
+from yuxin.tuition.models.refunds import RefundCase, RefundRedirect
 
 __all__ = [
     "Bank",
@@ -31,4 +31,5 @@ __all__ = [
     "OutgoingFile",
     "PaymentOrder",
     "RefundCase",
+    "RefundRedirect",
 ]

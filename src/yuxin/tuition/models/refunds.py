@@ -83,3 +83,29 @@ class RefundCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"
+
+
+class RefundRedirect(models.Model):
+    """Another account for a refund that came back: one person checks it, another approves."""
+
+    refund = models.ForeignKey(RefundCase, on_delete=models.PROTECT, related_name="redirects")
+    institution_id = models.BigIntegerField()
+    guardian_id = models.BigIntegerField()
+    account_sealed = models.BinaryField()
+    account_last4 = models.CharField(max_length=4)
+    words = models.CharField(max_length=400)  # how the holder was identified
+    proposed_by = models.BigIntegerField()
+    proposed_at = models.DateTimeField()
+    approved_by = models.BigIntegerField(null=True)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="redirect_by_two_persons",
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("proposed_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.refund_id} to *{self.account_last4}"

@@ -1,26 +1,22 @@
-"""What the bureau reads: a contract with its statement, what is open, what does not match."""
+"""What the bureau reads: a contract with its statement."""
 
 from dataclasses import dataclass
 
 from yuxin.kernel.actor import Actor
 from yuxin.ledger import queries as ledger
 from yuxin.ledger.queries import Line
-from yuxin.tuition.models import BankLine, Lesson, RefundCase
 from yuxin.tuition.queries.contracts import (
     LessonLine,
     RefundLine,
     Step,
     Sums,
     find,
-    lesson_line,
     lessons_of,
     names_of,
-    refund_line,
     refunds_of,
     steps_of,
     sums_of,
 )
-from yuxin.tuition.queries.institutions import BREAKS
 
 
 @dataclass(frozen=True)
@@ -38,16 +34,6 @@ class ContractFile:
     lessons: list[LessonLine]
     refunds: list[RefundLine]
     steps: list[Step]
-
-
-@dataclass(frozen=True)
-class Open:
-    """What waits for the bureau at the institutions that the reader supervises."""
-
-    contested: list[RefundLine]
-    returned: list[RefundLine]
-    disputes: list[LessonLine]
-    breaks: list[BankLine]
 
 
 def contract(actor: Actor, code: str) -> ContractFile:
@@ -68,29 +54,4 @@ def contract(actor: Actor, code: str) -> ContractFile:
         lessons=lessons_of([row]),
         refunds=refunds_of([row]),
         steps=steps_of(row),
-    )
-
-
-def open_matters(actor: Actor) -> Open:
-    """Contested and returned refunds, disputed lessons, breaks; three statements."""
-    refunds = [
-        refund_line(row)
-        for row in RefundCase.objects.filter(
-            institution_id__in=actor.institution_ids,
-            state__in=[RefundCase.State.CONTESTED, RefundCase.State.RETURNED],
-        )
-        .select_related("contract")
-        .order_by("requested_at", "pk")
-    ]
-    lessons = Lesson.objects.filter(
-        institution_id__in=actor.institution_ids, state=Lesson.State.DISPUTED
-    ).select_related("contract", "session")
-    lines = BankLine.objects.filter(
-        institution_id__in=actor.institution_ids, state__in=BREAKS
-    ).order_by("pk")
-    return Open(
-        contested=[each for each in refunds if each.state == RefundCase.State.CONTESTED],
-        returned=[each for each in refunds if each.state == RefundCase.State.RETURNED],
-        disputes=[lesson_line(row) for row in lessons.order_by("answered_at", "pk")],
-        breaks=list(lines),
     )

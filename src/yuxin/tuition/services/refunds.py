@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from django.db.models import Sum
 
-from yuxin.kernel.act import require_act
+from yuxin.cases import services as cases
+from yuxin.cases.models import Proceeding
+from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.codes import new_subject_code
@@ -21,7 +23,9 @@ from yuxin.tuition.models import (
     Lesson,
     PaymentOrder,
     RefundCase,
+    RefundRedirect,
 )
+from yuxin.tuition.refund_kind import REFUND
 
 STATES: Final = RefundCase.State
 GRANTED: Final = (STATES.APPROVED, STATES.INSTRUCTED, STATES.PAID, STATES.RETURNED)
@@ -80,11 +84,16 @@ def sheet_of(contract: Contract) -> Sheet:
 
 
 def request(
-    *, contract: Contract, sheet: Sheet, reason: str, at: datetime, answer_by_on: date
+    act: Act,
+    *,
+    contract: Contract,
+    sheet: Sheet,
+    reason: str,
+    answer_by_on: date,
+    opens: str = "opened",
 ) -> RefundCase:
-    """Write a request with the arithmetic as the guardian saw it."""
-    require_act()
-    return RefundCase.objects.create(
+    """Write a request with the arithmetic as the guardian saw it, and open its proceeding."""
+    refund = RefundCase.objects.create(
         code=new_subject_code(),
         institution_id=contract.institution_id,
         guardian_id=contract.guardian_id,
@@ -92,17 +101,32 @@ def request(
         reason=reason,
         sheet=sheet.as_json(),
         amount_fen=sheet.refundable,
-        requested_at=at,
+        requested_at=act.at,
         answer_by_on=answer_by_on,
+    )
+    _opened(act, refund, opens, days=contract.silence_days)
+    return refund
+
+
+def _opened(act: Act, refund: RefundCase, row: str, *, days: int | None = None) -> Proceeding:
+    return cases.open_proceeding(
+        act,
+        REFUND,
+        row,
+        institution_id=refund.institution_id,
+        guardian_id=refund.guardian_id,
+        reference=refund.code,
+        amount_fen=refund.amount_fen,
+        days=days,
     )
 
 
-def grant(
-    *, contract: Contract, amount_fen: int, reason: str, at: datetime, on: date
-) -> RefundCase:
-    """Write a refund that a decision granted: nobody is asked again."""
-    require_act()
-    return RefundCase.objects.create(
+def grant(act: Act, *, contract: Contract, amount_fen: int, reason: str, opens: str) -> RefundCase:
+    """Write a refund that a dispute's end granted: nobody is asked again.
+
+    `opens`: the opening row of its table that names the operation in progress.
+    """
+    refund = RefundCase.objects.create(
         code=new_subject_code(),
         institution_id=contract.institution_id,
         guardian_id=contract.guardian_id,
@@ -112,10 +136,12 @@ def grant(
         reason=reason,
         sheet={"refundable_fen": amount_fen},
         amount_fen=amount_fen,
-        requested_at=at,
-        answer_by_on=on,
-        answered_at=at,
+        requested_at=act.at,
+        answer_by_on=act.day,
+        answered_at=act.at,
     )
+    _opened(act, refund, opens)
+    return refund
 
 
 def refund_for_update(code: str) -> RefundCase | None:
@@ -171,11 +197,85 @@ def approved_for_update(*, institution_id: int, limit: int) -> list[RefundCase]:
     )
 
 
-def move(refund: RefundCase, state: RefundCase.State, **values: object) -> None:
-    """Write the next state of a refund with what belongs to it."""
-    require_act()
+def move(act: Act, refund: RefundCase, row: str, *, words: str = "", **values: object) -> None:
+    """Make one move of a refund's table and write what belongs to it.
+
+    A refund that a decision about many granted (the use of a deposit) has no proceeding of its
+    own: that decision's is its own, until the bank sends the money back.
+    Raises: WrongState, Forbidden, SamePerson, WordsMissing.
+    """
+    proceeding = cases.of_reference_for_update(REFUND, refund.code)
+    amount = values.get("amount_fen")
+    if proceeding is not None:
+        cases.advance(
+            act,
+            proceeding,
+            REFUND,
+            row,
+            words=words,
+            amount_fen=amount if isinstance(amount, int) else None,
+        )
+    _write(refund, row, **values)
+
+
+def _write(refund: RefundCase, row: str, **values: object) -> None:
+    """The state of the row as the refund itself has it: it stays returned while redirected."""
+    target = REFUND.move(row).target
+    state = STATES.RETURNED if target == "redirecting" else STATES(target)
     RefundCase.objects.filter(pk=refund.pk).update(state=state, **values)
     refund.state = state
+
+
+def instructed(act: Act, refunds: Sequence[RefundCase]) -> None:
+    """Note that orders to pay these were made."""
+    codes = [refund.code for refund in refunds]
+    under_way = cases.of_references_for_update(REFUND, codes)
+    cases.advance_many(act, under_way, REFUND, "instructed")
+    RefundCase.objects.filter(code__in=codes).update(state=STATES.INSTRUCTED)
+
+
+def came_back(act: Act, refund: RefundCase) -> None:
+    """The bank sent a refund back: waiting as before, or anew where it had been paid."""
+    if cases.of_reference_for_update(REFUND, refund.code) is None:
+        _opened(act, refund, "came_back")
+        _write(refund, "came_back", paid_on=None)
+    else:
+        move(act, refund, "returned", paid_on=None)
+
+
+def propose_redirect(
+    act: Act, refund: RefundCase, *, account_sealed: bytes, last4: str, words: str
+) -> RefundRedirect:
+    """Write the account to which a returned refund shall go, for a second person to approve."""
+    require_act()
+    return RefundRedirect.objects.create(
+        refund=refund,
+        institution_id=refund.institution_id,
+        guardian_id=refund.guardian_id,
+        account_sealed=account_sealed,
+        account_last4=last4,
+        words=words.strip(),
+        proposed_by=act.actor.account_id or 0,
+        proposed_at=act.at,
+    )
+
+
+def latest_redirect(refund: RefundCase) -> RefundRedirect | None:
+    """The account that was proposed last."""
+    return RefundRedirect.objects.filter(refund=refund).order_by("-pk").first()
+
+
+def approve_redirect(act: Act, refund: RefundCase) -> RefundRedirect:
+    """Note who approved the account that was proposed last.
+
+    PostgreSQL refuses the proposer's own approval.
+    """
+    require_act()
+    redirect = latest_redirect(refund)
+    assert redirect is not None, "what is approved was proposed"
+    redirect.approved_by, redirect.approved_at = act.actor.account_id or 0, act.at
+    redirect.save(update_fields=["approved_by", "approved_at"])
+    return redirect
 
 
 @dataclass(frozen=True)

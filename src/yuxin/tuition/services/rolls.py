@@ -73,10 +73,11 @@ def require_open(held: Sequence[Lesson]) -> None:
         raise RollAnswered(count=answered)
 
 
-def give_back(act: Act, held: Sequence[Lesson], *, why: str) -> list[Step]:
+def give_back(act: Act, held: Sequence[Lesson], *, why: str, opens: str) -> list[Step]:
     """Void lessons: their units and money are the contract's again, by reversal. The steps.
 
-    Where the rest of a contract was refunded before, its part follows as a refund of its own.
+    Where the rest of a contract was refunded before, its part follows as a refund of its own,
+    opened by the row `opens` of the table of refunds.
     """
     require_act()
     if not held:
@@ -88,20 +89,16 @@ def give_back(act: Act, held: Sequence[Lesson], *, why: str) -> list[Step]:
         lesson.state = Lesson.State.VOIDED
     money.post(act, [money.not_taught(lesson, on=act.day) for lesson in held])
     for lesson in held:
-        _refund_the_rest(act, lesson)
+        _refund_the_rest(act, lesson, opens)
     return [step(lesson, "taken_back", why) for lesson in held]
 
 
-def _refund_the_rest(act: Act, lesson: Lesson) -> None:
+def _refund_the_rest(act: Act, lesson: Lesson, opens: str) -> None:
     contract = lesson.contract
     if contract.state != Contract.State.REFUNDING or not lesson.amount_fen:
         return
     refund = refunds.grant(
-        contract=contract,
-        amount_fen=lesson.amount_fen,
-        reason="roll",
-        at=act.at,
-        on=act.day,
+        act, contract=contract, amount_fen=lesson.amount_fen, reason="roll", opens=opens
     )
     money.post(act, [money.refund_due(refund, on=act.day)])
 

@@ -1,0 +1,43 @@
+"""Proceedings of every kind as tasks: those in the reader's charge and those nobody took."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from yuxin.cases import queries as cases
+from yuxin.cases.models import Proceeding
+from yuxin.desk.proceeding_words import address, due_of, state_words, task_words
+from yuxin.desk.tasks import Days, Waiting
+from yuxin.kernel.actor import Actor
+from yuxin.kernel.money import Fen, yuan
+from yuxin.operations.kinds import KINDS
+from yuxin.tuition.queries.contracts import names_of
+
+
+def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
+    """The tasks of whoever reads; two statements."""
+    del at
+    found = list(cases.inbox(actor, KINDS).order_by("due_on", "pk"))
+    names = names_of(each.institution_id for each in found) if found else {}
+    return [
+        Waiting(
+            _title(each),
+            address(each),
+            each.due_on,
+            subject=names[each.institution_id].name if each.institution_id in names else "",
+            number=each.reference,
+            stage=state_words(each),
+            due=due_of(each, days),
+        )
+        for each in found
+    ]
+
+
+def _title(proceeding: Proceeding) -> str:
+    if proceeding.amount_fen is None:
+        return task_words(proceeding)
+    return _("%(task)s %(sum)s 元") % {
+        "task": task_words(proceeding),
+        "sum": yuan(Fen(proceeding.amount_fen)),
+    }

@@ -1,0 +1,1 @@
+"""Disputes over single lessons: account, mediation, agreement or decision."""
