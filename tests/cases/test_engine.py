@@ -1,6 +1,7 @@
 """The engine: who moves what from where, by when; nothing outside the table, no step lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import psycopg
@@ -220,3 +221,13 @@ def test_rows_of_proceedings_are_shut_to_others_by_the_database(of):
     walk(officer(of.id, 11), "03-30 09:00", "opened", institution_id=of.id)
     assert rows("SELECT count(*) FROM cases_proceeding") == [(0,)]
     assert rows("SELECT count(*) FROM cases_proceeding", reader=of.head) == [(1,)]
+
+
+def test_an_institution_is_not_told_by_a_list_that_it_is_being_looked_at(of):
+    first = officer(of.id, 11)
+    walk(first, "03-30 09:00", "opened", institution_id=of.id)
+    hidden = replace(LOAN, readers=frozenset({Role.OFFICER}))
+    for reader, count in ((first, 1), (of.head, 0)):
+        with reading(reader):
+            assert queries.listed(reader, [hidden]).count() == count
+            assert queries.waiting(of.head, [hidden]).count() == 0
