@@ -121,8 +121,8 @@ CREATE VIEW public.fact_answer WITH (security_invoker = true) AS
 SELECT a.lesson_id AS subject_id, a.institution_id,
        (a.answered_at AT TIME ZONE 'Asia/Shanghai')::date AS happened_on, a.recorded_at,
        a.guardian_id,
-       ('x' || encode(substr(a.network_index, 1, 8), 'hex'))::bit(64)::bigint AS network,
-       ('x' || encode(substr(a.device_index, 1, 8), 'hex'))::bit(64)::bigint AS device,
+       ('x' || encode(substr(a.network_index, 1, 6), 'hex'))::bit(48)::bigint AS network,
+       ('x' || encode(substr(a.device_index, 1, 6), 'hex'))::bit(48)::bigint AS device,
        CASE WHEN a.signed_in THEN 1 ELSE 0 END AS signed_in
   FROM public.answers_answer a;
 
