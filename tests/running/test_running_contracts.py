@@ -25,7 +25,7 @@ from yuxin.operations.tuition.settle_running_contract import (
 )
 from yuxin.rules.folder import NATION
 from yuxin.tuition.models import ClassGroup, Contract, Learner
-from yuxin.tuition.queries import families
+from yuxin.tuition.queries import families, flows
 from yuxin.tuition.running import queries
 from yuxin.tuition.running.models import RunningContract
 from yuxin.tuition.running.services import CutOverNotSet
@@ -243,3 +243,13 @@ def test_the_institutions_word_stays_as_it_was_written():
         with pytest.raises(DatabaseError, match="what_was_agreed_stays"):
             RunningContract.objects.update(taught_centiunits=1)
         transaction.set_rollback(True)
+
+
+def test_what_was_paid_before_lowers_the_share_paid_through_the_platform():
+    w = place()
+    with reading(w.institution.officer):
+        assert flows.share(w.institution.officer, w.institution.id).per_mille is None
+    declare(w, old(w))
+    with reading(w.institution.officer):
+        share = flows.share(w.institution.officer, w.institution.id)
+    assert (share.platform_fen, share.before_fen, share.per_mille) == (0, 200_000, 0)

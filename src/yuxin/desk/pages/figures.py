@@ -178,6 +178,11 @@ def months_before(day: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def permille(share: int | None) -> str:
+    """A share of a thousand in per cent with one decimal: `99.9 %`."""
+    return "–" if share is None else f"{share // 10}.{share % 10} %"
+
+
 def month_end(month: str) -> date:
     """The last day of `2026-03`."""
     year, number = int(month[:4]), int(month[5:])

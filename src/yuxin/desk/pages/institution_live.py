@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
-from yuxin.desk.pages.figures import month_end, months_before
+from yuxin.desk.pages.figures import month_end, months_before, permille
 from yuxin.desk.registry_values import shown_name, status_kind
 from yuxin.desk.tuition_access import SEES_BOOKS
 from yuxin.kernel.actor import Role
@@ -44,6 +44,7 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
         balances = flows.balances(actor, entry.pk, first, today)
         paid = flows.paid_by_month(actor, entry.pk, months_before(today, 2 * MONTHS - 1))
         learners = flows.learners_on(actor, entry.pk, ends)
+        share = flows.share(actor, entry.pk)
     enrolled = {month: learners.get(end, 0) for month, end in zip(months, ends, strict=True)}
     context = {
         "entry": entry,
@@ -59,6 +60,8 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
         "learners": _year(
             "learners", _("各月末学员"), enrolled, months, unit="count", unit_word=_("人")
         ),
+        "share": share,
+        "share_words": permille(share.per_mille),
         "payees": payees,
         "payees_fen": Fen(sum(each.amount_fen for each in payees)),
     }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuxin.access.reading import reading
-from yuxin.desk.pages.figures import READS_FIGURES, months_before
+from yuxin.desk.pages.figures import READS_FIGURES, months_before, permille
 from yuxin.desk.registry_values import shown_name, status_kind
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen
@@ -30,6 +30,7 @@ from yuxin.registry import queries as registry
 from yuxin.registry.models import Entry
 from yuxin.tuition.queries import tonight as queries
 from yuxin.tuition.queries.tonight import Coverage, Tonight
+from yuxin.tuition.running import queries as running
 
 TRAINING: Final = "TRAINING_INSTITUTION"
 COLOURS: Final = ("RED", "YELLOW", "GREEN", "")
@@ -45,6 +46,7 @@ def leader(request: HttpRequest) -> HttpResponse:
         total, by_institution = queries.tonight(actor)
         refunds = queries.refunds_on_the_way(actor, today)
         covered = queries.coverage(actor, today)
+        before = running.uncovered(actor)
         paid = queries.paid_by_month(actor, since)
         entries = _institutions(actor.institution_ids)
         areas = registry.area_names(actor, today)
@@ -54,12 +56,13 @@ def leader(request: HttpRequest) -> HttpResponse:
         "today": today,
         "total": total,
         "uncovered": uncovered,
+        "before_fen": Fen(sum(each.uncovered_fen for each in before)),
         "red": red,
         "red_uncovered": sum(1 for each in uncovered if each.status == "red"),
         "refunds": refunds,
         "refund_days": (today - refunds.oldest_at).days if refunds.oldest_at else 0,
         "accounts": sum(1 for each in by_institution.values() if each.custody_fen),
-        "share": _permille(total.uncovered_families, total.families),
+        "share": _share(total.uncovered_families, total.families),
         "colours": _colours(entries, areas),
         "rates": _rates(covered),
         "trend": _trend(paid, today),
@@ -178,19 +181,16 @@ def _rates(found: Coverage) -> list[Rate]:
             label,
             done,
             found.active,
-            _permille(done, found.active),
+            _share(done, found.active),
             done * 200 // max(1, found.active),
         )
         for label, done in rows
     ]
 
 
-def _permille(part: int, whole: int) -> str:
-    """A share in per cent with one decimal, cut and never rounded up: `99.9`."""
-    if not whole:
-        return "–"
-    tenths = part * 1000 // whole
-    return f"{tenths // 10}.{tenths % 10} %"
+def _share(part: int, whole: int) -> str:
+    """A share in per cent with one decimal, cut and never rounded up."""
+    return permille(part * 1000 // whole if whole else None)
 
 
 def _trend(paid: Mapping[str, tuple[int, int]], today: date) -> Chart:

@@ -175,6 +175,42 @@ def learners_on(actor: Actor, institution_id: int, ends: list[date]) -> dict[dat
         return dict(cursor.fetchall())
 
 
+@dataclass(frozen=True)
+class Share:
+    """What was paid for courses as far as it is known, by the way it came. Sums in fen."""
+
+    platform_fen: int
+    before_fen: int  # running contracts, paid before supervision
+    elsewhere_fen: int  # mirrored payments on another platform
+
+    @property
+    def per_mille(self) -> int | None:
+        """The share paid through this platform, cut; None when nothing was paid at all."""
+        known = self.platform_fen + self.before_fen + self.elsewhere_fen
+        return self.platform_fen * 1000 // known if known else None
+
+
+_SHARE: Final = """
+    SELECT (SELECT coalesce(sum(o.amount_fen), 0)::bigint
+              FROM public.tuition_paymentorder o
+              JOIN public.tuition_contract c ON c.id = o.contract_id
+             WHERE o.institution_id = %(id)s AND o.state IN ('paid', 'arrived')
+               AND c.origin = 'own'),
+           (SELECT coalesce(sum(r.paid_fen), 0)::bigint
+              FROM public.running_runningcontract r WHERE r.institution_id = %(id)s),
+           (SELECT coalesce(sum(f.amount_fen), 0)::bigint
+              FROM public.mirror_mirrorfact f
+             WHERE f.institution_id = %(id)s AND f.kind = 'payment')"""
+
+
+def share(actor: Actor, institution_id: int) -> Share:
+    """How the fees that are known came; one statement."""
+    _require_seen(actor, institution_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARE, {"id": institution_id})
+        return Share(*cursor.fetchone())
+
+
 def _require_seen(actor: Actor, institution_id: int) -> None:
     if institution_id not in actor.institution_ids:
         raise NotFound
