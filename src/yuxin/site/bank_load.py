@@ -242,6 +242,45 @@ class Day:
             f" custody_fen = custody_fen - {SHARE} WHERE contract_id BETWEEN 1 AND {count}"
         )
 
+    def ordered(self, count: int, accounts: int) -> None:
+        """The lesson of each of the first contracts is in one order of its account, sent; the
+        bank's result of each order has come and was not looked at yet.
+        """
+        order = {
+            "id": "a.n",
+            "code": "'I' || lpad(a.n::text, 12, '0')",
+            "institution_id": "a.n",
+            "bank_code": f"'{BANK}'",
+            "kind": "'release'",
+            "state": "'sent'",
+            "amount_fen": f"{SHARE} * {_share(count, accounts)}",
+            "from_last4": "a.last4",
+        }
+        self.fill(Instruction, order, "FROM public.bench_account a")
+        line = {
+            "id": "k",
+            "instruction_id": "a.n",
+            "institution_id": "a.n",
+            "guardian_id": "900000 + k",
+            "contract_id": "k",
+            "amount_fen": str(SHARE),
+            "open": "true",
+        }
+        self.fill(InstructionLine, line, _dealt(count, accounts))
+        self.run(f"UPDATE tuition_lesson SET release_id = contract_id WHERE id <= {count}")
+        told = {
+            "file_id": "2",
+            "bank_code": f"'{BANK}'",
+            "bank_serial": "'B' || a.n || ':SUCCESS'",
+            "kind": "'OUT'",
+            "state": "'received'",
+            "amount_fen": order["amount_fen"],
+            "reference": order["code"],
+            "detail": '\'{"status": "SUCCESS"}\'::jsonb',
+        }
+        self.fill(BankLine, told, "FROM public.bench_account a")
+        self.run("ANALYZE")
+
     def files(self) -> None:
         """The five files of the day, all there."""
         for number, kind in enumerate(KINDS, start=1):

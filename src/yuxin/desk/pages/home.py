@@ -7,7 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
-from yuxin.desk import closing_tasks, proceeding_tasks, running_tasks, tuition_tasks
+from yuxin.desk import (
+    bank_tasks,
+    closing_tasks,
+    proceeding_tasks,
+    running_tasks,
+    tuition_tasks,
+)
 from yuxin.desk.tasks import Provider, days_on, grouped
 from yuxin.kernel.actor import EVERYBODY, Role
 from yuxin.kernel.clock import day_of
@@ -21,6 +27,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     running_tasks.waiting,
     closing_tasks.waiting,
     proceeding_tasks.waiting,
+    bank_tasks.waiting,
 )
 
 

@@ -198,7 +198,7 @@ def _flow(shown: Board) -> list[tuple[str, int | None, Fen]]:
 
 def _file_state(line: boards.FileLine) -> tuple[str, str]:
     if line.missing:
-        return "red", _("缺 %(kinds)s") % {"kinds": "、".join(line.missing)}  # zh: a list
+        return "red", _("缺 %(kinds)s") % {"kinds": ", ".join(line.missing)}
     if line.checked_at is None:
         return "due", _("待比对")
     if line.refused:

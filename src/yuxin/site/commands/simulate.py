@@ -69,9 +69,10 @@ def run(args: argparse.Namespace) -> int:
         )
         importlib.import_module("django.db").connection.close()
     if args.json:
-        print_json({**played.totals.as_json(), "violations": played.violations})
+        bank = {"bank": played.bank} if played.bank else {}
+        print_json({**played.totals.as_json(), **bank, "violations": played.violations})
     else:
-        for name, count in played.totals.as_json().items():
+        for name, count in {**played.totals.as_json(), **played.bank}.items():
             print(f"  {name:<14} {count:>10,}")
         for violation in played.violations:
             print(f"✗ {violation}")

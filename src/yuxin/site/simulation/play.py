@@ -29,7 +29,7 @@ from yuxin.operations.tuition.request_refund import request_refund
 from yuxin.parties import chance
 from yuxin.parties.bank.bank import Bank
 from yuxin.parties.bank.payments import Receipt as Money
-from yuxin.site.simulation import disputes, words
+from yuxin.site.simulation import bank_days, disputes, words
 from yuxin.site.simulation.acting import Player
 from yuxin.site.simulation.county import Institution
 from yuxin.site.simulation.exchange import exchange, from_bank
@@ -70,6 +70,7 @@ class Days:
     institutions: Sequence[Institution]
     told: Callable[[int], None] = lambda _: None
     contracts: dict[int, int] = field(default_factory=dict)  # contract to number of enrolment
+    clerk: Actor | None = None  # answers for breaks, where the bank goes wrong
 
     @property
     def everybody(self) -> Actor:
@@ -101,6 +102,8 @@ class Days:
         with recording_at(early):
             closing.run(closing.MORNING, day, early)
         exchange(self.bank, instant(day, 8, 40))
+        if self.clerk is not None or bank_days.is_late(day, self.plan.last_on):
+            bank_days.compare(self.player, self.clerk, instant(day, 8, 45))
 
     def evening(self, day: date) -> None:
         """What the day made payable is ordered."""
@@ -116,6 +119,8 @@ class Days:
         self.bank.publish(at)
         with recording_at(at):
             from_bank(self.bank, at + timedelta(minutes=5))
+        if self.clerk is not None:
+            bank_days.compare(self.player, self.clerk, at + timedelta(minutes=10))
 
     def _unheard(self) -> list[str]:
         """Serials of payments that did not arrive, numbers of orders that nobody answered."""

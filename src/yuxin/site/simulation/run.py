@@ -1,7 +1,7 @@
 """One simulation from its numbers: the county is entered and its days are played."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -15,7 +15,7 @@ from yuxin.parties.bank.bank import Bank
 from yuxin.parties.bank.terms import NO_FAULTS, Faults
 from yuxin.site.launcher.folder import DataFolder
 from yuxin.site.progress import Progress
-from yuxin.site.simulation import county, filings
+from yuxin.site.simulation import bank_days, county, filings
 from yuxin.site.simulation.acting import Player
 from yuxin.site.simulation.county import Institution
 from yuxin.site.simulation.exchange import demo_bank
@@ -98,6 +98,7 @@ class Played:
 
     totals: Totals
     violations: list[str]
+    bank: dict[str, int] = field(default_factory=dict)  # breaks by cause, account days closed
 
 
 def simulate(folder: DataFolder, progress: Progress, wanted: Wanted) -> Played:
@@ -120,12 +121,15 @@ def simulate(folder: DataFolder, progress: Progress, wanted: Wanted) -> Played:
             made = enter(player, plan, bank, bar.advance)
         with progress.bar(wanted.days, "日子", "days") as bar:
             days = Days(player, plan, bank, made, told=bar.advance)
+            if wanted.bank_faults:
+                days.clerk = bank_days.clerk(player, made, early)
             days.play()
         days.find_lost()
         violations = bank.audit()
-        if not wanted.bank_faults:
-            violations += days.differences()
-        return Played(totals(days), violations)
+        if days.clerk is None:
+            return Played(totals(days), violations + days.differences())
+        violations += bank_days.unexplained(days.clerk)
+        return Played(totals(days), violations, bank_days.counted(days.clerk))
 
 
 def enter_demo_bank(player: Player, folder: DataFolder, key_pem: str, at: datetime) -> None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from yuxin.access.models import Account
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.refusal import NotFound
 from yuxin.tuition.breaks.models import Break
-from yuxin.tuition.models import Bank, BankFile
+from yuxin.tuition.models import Bank, BankFile, Instruction
 from yuxin.tuition.reconciliation.models import AccountDay, BankDay
 
 DAYS_SHOWN = 40
+SHOWN_BACK: Final = timedelta(days=30)
+KINDS: Final = {"IN", "OUT", "REF", "BAL", "ACC"}
 _SUMS = (
     *("receipt_count", "receipt_fen", "release_count", "release_fen", "refund_count"),
     *(
@@ -177,7 +180,6 @@ def _breaks(actor: Actor, chosen: Chosen, banks: Sequence[str]) -> list[Break]:
 
 
 def _files(banks: Sequence[Bank], wanted: Sequence[str], day: date) -> list[FileLine]:
-    kinds = {"IN", "OUT", "REF", "BAL", "ACC"}
     rows = list(
         BankFile.objects.filter(bank_code__in=wanted, account_day=day, refused="")
         .values("bank_code", "kind")
@@ -206,10 +208,41 @@ def _files(banks: Sequence[Bank], wanted: Sequence[str], day: date) -> list[File
                 accounts=sum(row["line_sum"] for row in mine if row["kind"] == "BAL"),
                 lines=sum(row["line_sum"] for row in mine if row["kind"] not in ("BAL", "ACC")),
                 kinds=tuple(sorted(there)),
-                missing=tuple(sorted(kinds - there)),
+                missing=tuple(sorted(KINDS - there)),
                 refused=refused.get(bank.code, 0),
                 received_at=max((row["at"] for row in mine), default=None),
                 checked_at=checked.get(bank.code),
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Orders that a bank has and gave no result of yet."""
+
+    count: int
+    amount_fen: int
+    oldest_on: date | None
+
+
+def unanswered(actor: Actor, bank_code: str, today: date) -> Unanswered:
+    """Orders of a bank whose value day is here and that have no result."""
+    told = Instruction.objects.filter(
+        institution_id__in=actor.institution_ids,
+        bank_code=bank_code,
+        state=Instruction.State.SENT,
+        value_on__lte=today,
+    ).aggregate(count=Count("pk"), fen=Sum("amount_fen"), oldest=Min("value_on"))
+    return Unanswered(told["count"], told["fen"] or 0, told["oldest"])
+
+
+def missing_files(bank_code: str, today: date) -> list[tuple[date, list[str]]]:
+    """Days of a bank, begun by some file and over by now, that lack others; oldest first."""
+    there: dict[date, set[str]] = {}
+    rows = BankFile.objects.filter(
+        bank_code=bank_code, refused="", account_day__lt=today, account_day__gte=today - SHOWN_BACK
+    )
+    for day, kind in rows.values_list("account_day", "kind").distinct():
+        there.setdefault(day, set()).add(kind)
+    return [(day, sorted(KINDS - there[day])) for day in sorted(there) if KINDS - there[day]]

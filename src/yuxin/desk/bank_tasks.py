@@ -1,0 +1,71 @@
+"""What banks ask of people at work: accounts to move on, late files, orders without a result."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yuxin.desk.tasks import Days, Waiting
+from yuxin.kernel.actor import Actor, Role
+from yuxin.kernel.money import Fen, yuan
+from yuxin.tuition.custody import queries as custody
+from yuxin.tuition.custody.permissions import DECIDES, FILES, VERIFIES
+from yuxin.tuition.queries.contracts import names_of
+from yuxin.tuition.reconciliation import board
+
+
+def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
+    """The tasks of the bureau and of a bank; their breaks stand among the proceedings."""
+    del at
+    if not actor.has(*FILES, *VERIFIES):
+        return []
+    return [*_accounts(actor), *(_of_bank(actor, days) if actor.has(Role.BANK) else [])]
+
+
+def _accounts(actor: Actor) -> list[Waiting]:
+    words = {
+        "OPENED": (FILES, _("备案预收费专户")),
+        "FILED": (VERIFIES, _("核验预收费专户")),
+        "VERIFIED": (DECIDES, _("开通预收费专户的支付")),
+    }
+    found = [
+        (one, words[one.state][1])
+        for one in custody.waiting_for_bureau(actor)
+        if actor.has(*words[one.state][0])
+    ]
+    names = names_of([one.institution_id for one, _word in found])
+    return [
+        Waiting(
+            word,
+            reverse("desk:custody-account", args=[names[one.institution_id].code]),
+            subject=str(names[one.institution_id]),
+            number=f"{one.bank_name} {one.number_last4}",
+        )
+        for one, word in found
+    ]
+
+
+def _of_bank(actor: Actor, days: Days) -> list[Waiting]:
+    """A bank's own: orders without a result, files of past days that are missing."""
+    own = board.bank_of(actor)
+    late = board.unanswered(actor, own, days.today)
+    tasks = [
+        Waiting(
+            _("指令未报结果：%(n)d 笔，%(sum)s 元")
+            % {"n": late.count, "sum": yuan(Fen(late.amount_fen))},
+            f"{reverse('desk:instructions')}?state=sent",
+            late.oldest_on,
+            stage=_("待执行、待回报"),
+        )
+    ]
+    files = [
+        Waiting(
+            _("缺 %(day)s 的文件：%(kinds)s") % {"day": day.isoformat(), "kinds": ", ".join(kinds)},
+            f"{reverse('desk:reconciliation')}?day={day}",
+            day,
+            stage=_("待报送"),
+        )
+        for day, kinds in board.missing_files(own, days.today)
+    ]
+    return [*(tasks if late.count else []), *files]
