@@ -84,6 +84,17 @@ def test_a_bank_sees_its_own_days_and_another_bank_none():
 
 
 @pytest.mark.django_db
+def test_a_bank_s_service_is_counted_from_its_files_breaks_and_results():
+    broken()
+    answer = client_of(cookies(Role.HEAD)).get("/desk/bank-service")
+    [row] = answer.context["table"].rows
+    told = [row.cells[key] for key in ("days", "in_time", "refused", "lines", "breaks", "open")]
+    assert told == [2, 2, 0, 2, 1, 1]
+    stranger = client_of(cookies(Role.BANK, organisation="OTHERBANK"))
+    assert "示例银行" not in text_of(stranger.get("/desk/bank-service"))
+
+
+@pytest.mark.django_db
 def test_the_three_rates_and_who_is_behind():
     area()
     rules()

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from yuxin.desk.pages import custody_accounts, reconciliation
+from yuxin.desk.pages import bank_service, custody_accounts, reconciliation
 
 urlpatterns = [
+    path("bank-service", bank_service.bank_service, name="bank-service"),
     path("custody", custody_accounts.custody_accounts, name="custody-accounts"),
     path("custody/own", custody_accounts.own_account, name="own-account"),
     path("custody/<str:code>", custody_accounts.custody_account, name="custody-account"),

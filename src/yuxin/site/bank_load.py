@@ -5,6 +5,7 @@ Written set by set beside the acts, which is how a million lines come to lie the
 is measured afterwards is the acts. Columns that are not named take their model's default.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -71,7 +72,7 @@ class Day:
         if kind == "TimeField":
             return "'16:30'::time"
         if kind == "JSONField":
-            return "'{}'::jsonb"
+            return f"'{json.dumps(field.get_default() if field.has_default() else {})}'::jsonb"
         if kind == "BinaryField":
             return "''::bytea"
         if kind == "BooleanField":
