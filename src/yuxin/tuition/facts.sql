@@ -114,7 +114,8 @@ SELECT l.id AS subject_id, l.institution_id,
        CASE WHEN l.present THEN 1 ELSE 0 END AS present,
        CASE WHEN s.called_at IS NULL THEN 0 ELSE 1 END AS called
   FROM public.tuition_lesson l JOIN public.tuition_classsession s ON s.id = l.session_id
-  JOIN public.tuition_contract c ON c.id = l.contract_id;
+  JOIN public.tuition_contract c ON c.id = l.contract_id
+ WHERE l.state <> 'voided';
 
 -- From where guardians answered: numbers that are alike or not and tell nothing else.
 CREATE VIEW public.fact_answer WITH (security_invoker = true) AS
