@@ -7,6 +7,7 @@ from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.clock import SHANGHAI
 from yuxin.kernel.refusal import BadInput, Refusal
 from yuxin.messages import services as messages
+from yuxin.messages.services import Letter
 from yuxin.tuition.models import ClassSession, Contract, Lesson
 from yuxin.tuition.services import lessons, money, refunds
 from yuxin.tuition.services.timeline import Step
@@ -151,28 +152,40 @@ def step(lesson: Lesson, kind: str, why: str) -> Step:
 
 def tell(act: Act, session: ClassSession, held: Sequence[Lesson], template: str, why: str) -> None:
     """Tell each family what was put right, and why."""
-    group = session.class_group
-    for lesson in held:
-        facts: dict[str, str | int] = {
-            "course": group.course.name,
-            "when": f"{session.starts_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-            "reason": why or "—",
-        }
-        if template == "lesson.taken_back":
-            facts["amount_fen"] = lesson.amount_fen
-        messages.send(act, to_person_id=lesson.guardian_id, template=template, facts=facts)
+    common: dict[str, str | int] = {
+        "course": session.class_group.course.name,
+        "when": f"{session.starts_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        "reason": why or "—",
+    }
+    back = template == "lesson.taken_back"
+    messages.send_many(
+        act,
+        [
+            Letter(
+                lesson.guardian_id,
+                template,
+                {**common, "amount_fen": lesson.amount_fen} if back else common,
+            )
+            for lesson in held
+        ],
+    )
 
 
 def ask(act: Act, session: ClassSession, held: Sequence[Lesson]) -> None:
     """Ask each guardian to confirm; the clock of silence starts when the request arrives."""
-    for lesson in held:
-        messages.send(
-            act,
-            to_person_id=lesson.guardian_id,
-            template="lesson.to_confirm",
-            facts={"course": session.class_group.course.name, "lesson": lesson.code},
-            legal_effect=True,
-        )
+    course = session.class_group.course.name
+    messages.send_many(
+        act,
+        [
+            Letter(
+                lesson.guardian_id,
+                "lesson.to_confirm",
+                {"course": course, "lesson": lesson.code},
+                legal_effect=True,
+            )
+            for lesson in held
+        ],
+    )
 
 
 def taught_step(lesson: Lesson, **claimed: str) -> Step:

@@ -10,6 +10,7 @@ from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.codes import new_subject_code
 from yuxin.kernel.refusal import BadInput, Refusal
 from yuxin.messages import services as messages
+from yuxin.messages.services import Letter
 from yuxin.rules.pack import Pack
 from yuxin.tuition.models import ClassGroup, ClassSession, Contract, Course
 from yuxin.tuition.services import courses
@@ -197,13 +198,8 @@ def tell_families(act: Act, group: ClassGroup, template: str, facts: dict[str, s
         .values_list("guardian_id", flat=True)
         .distinct()
     )
-    for guardian_id in guardians:
-        messages.send(
-            act,
-            to_person_id=guardian_id,
-            template=template,
-            facts={"course": group.course.name, **facts},
-        )
+    told = {"course": group.course.name, **facts}
+    messages.send_many(act, [Letter(guardian_id, template, told) for guardian_id in guardians])
     return len(guardians)
 
 
