@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     """Lay the view again."""
 
     dependencies = [
-        ("tuition", "0018_what_is_left_when_a_course_is_over"),
+        ("tuition", "0020_accounts_of_ones_own"),
         ("alerts", "0003_facts_of_alerts"),
     ]
     operations = [migrations.RunSQL(VIEW, migrations.RunSQL.noop)]
