@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from tests.assessment.given import TODAY, balances, clock_of_the_books, complained, noon, whole
+from tests.assessment.given import (
+    TODAY,
+    balances,
+    clock_of_the_books,
+    complained,
+    judged,
+    noon,
+    whole,
+)
 from tests.assessment.given_alerts import alerts, balance, looked, owed
 from tests.given import call, guardian, institution, rules
 from yuxin.access.reading import reading
@@ -211,3 +219,17 @@ def test_w06_a_substantiated_payment_warns_and_over_ten_thousand_proposes_a_meas
 def test_what_is_no_picture_is_refused():
     with pytest.raises(PhotoNotUsable):
         picture(b"<svg onload=alert(1)>")
+
+
+def test_f5_a_substantiated_payment_makes_the_colour_red():
+    of, family = institution("晨光美术培训中心"), guardian()
+    code = reported(family, of)
+    decide_outside_payment(
+        call(of.officer, noon(TODAY)),
+        clue_code=code,
+        finding=Finding.SUBSTANTIATED,
+        words="收据与流水相符",
+    )
+    row = judged(of)
+    assert row.computed == "RED"
+    assert "risk.F5.B" in row.fired

@@ -66,6 +66,7 @@ def measures(rows: Rows, day: date, terms: Terms) -> dict[str, Fact]:
         **_insurance(one, learners, connected_days),
         **_funds(rows["custody"], day, connected_days, terms),
         "funds_gap_by_others": one["gaps"]["funds_gaps"] > 0,
+        "outside_receipts": one["outside"]["outside_receipts"],
     }
 
 
