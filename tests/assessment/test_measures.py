@@ -31,7 +31,7 @@ def measured(day, *, quarter_age=None, balances=()):
         "complaints": {},
         "statements": {"statement_quarter_age": quarter_age},
         "insurance": {"insurance_days_to_expiry": 90, "insurance_covered": 80},
-        "outside": [{"outside_receipts": 0}],
+        "outside": {"outside_receipts": 0},
         "gaps": {"statement_gaps": 0, "insurance_gaps": 0, "funds_gaps": 0},
     }
     custody = [
