@@ -310,10 +310,10 @@ def test_the_number_of_statements_does_not_grow_with_the_contract():
     look_at("03-04 19:00")
     page = client_of(parent(k.family))
     addresses = {
-        "/family/": 16,
-        f"/family/contracts/{k.contract}": 19,
-        f"/family/contracts/{k.contract}/refund": 26,
-        f"/family/lessons/{k.lesson(1).code}": 20,
+        "/family/": 18,
+        f"/family/contracts/{k.contract}": 21,
+        f"/family/contracts/{k.contract}/refund": 29,
+        f"/family/lessons/{k.lesson(1).code}": 25,
     }
     for address in addresses:  # rules are read once per process
         page.get(address)
