@@ -38,6 +38,7 @@ from yuxin.operations.registry.record_custody_account import record_custody_acco
 from yuxin.operations.registry.register_subject import register_subject
 from yuxin.operations.tuition.accept_settlement import accept_settlement
 from yuxin.operations.tuition.add_learner import add_learner
+from yuxin.operations.tuition.countersign_contracts import countersign_contracts_many
 from yuxin.operations.tuition.draft_contract import draft_contract
 from yuxin.operations.tuition.open_class import open_class
 from yuxin.operations.tuition.order_payment import order_payment
@@ -51,7 +52,7 @@ from yuxin.operations.tuition.sign_contract import PURPOSE, sign_contract
 from yuxin.parties.bank.bank import Bank
 from yuxin.parties.bank.terms import NO_FAULTS, Faults, Terms
 from yuxin.policy.in_force import calendar, pack_on
-from yuxin.registry.models import CustodyState, Kind, Site
+from yuxin.registry.models import CustodyState, Entry, Kind, Site
 from yuxin.registry.services import NewCustody, NewLicence, NewSite, NewSubject
 from yuxin.rules.folder import NATION, load_pack
 from yuxin.tuition import due
@@ -291,7 +292,28 @@ def sign(family: Actor, contract_code: str, *, when: str) -> Receipt:
         payload_sha256=terms,
         code=digits,
     )
-    return sign_contract(call(family, when), contract_code=contract_code, one_time_code=digits)
+    receipt = sign_contract(call(family, when), contract_code=contract_code, one_time_code=digits)
+    countersign(contract_code, when=when)
+    return receipt
+
+
+def countersign(*contract_codes: str, when: str) -> Receipt:
+    """The institution signs what its families signed."""
+    with reading(Actor.clock(tuple(every_institution()))):
+        (of,) = set(
+            Contract.objects.filter(code__in=contract_codes).values_list(
+                "institution_id", flat=True
+            )
+        )
+    return countersign_contracts_many(
+        call(Actor.clock((of,)), when), institution_id=of, contract_codes=contract_codes
+    )
+
+
+def every_institution() -> list[int]:
+    """The keys of all institutions of the test."""
+    with reading(Actor.clock(())):
+        return list(Entry.objects.values_list("pk", flat=True))
 
 
 # The bank: the simulator's own code, in this process

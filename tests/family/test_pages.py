@@ -18,6 +18,7 @@ from tests.given import (
     bank_key,
     call,
     code_sent,
+    countersign,
     guardian,
     looked,
     notify,
@@ -100,6 +101,10 @@ def test_from_the_public_course_to_the_money_in_custody():
     again = page.post(sign, form)  # sent twice
     assert again.headers["Location"] == signed.headers["Location"]
     assert _state(other, code) == "signed"
+    waiting = page.get(f"/family/contracts/{code}/pay")
+    assert "等机构签字" in text_of(waiting)
+    assert "去付" not in text_of(waiting)
+    countersign(code, when="03-02 08:05")
     paying = page.post(f"/family/contracts/{code}/pay", {"request_id": number()})
     link = re.search(
         r'href="(http://127.0.0.1:8021/cashier\?order=[^"]+)"', paying.content.decode()

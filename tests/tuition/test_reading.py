@@ -43,7 +43,8 @@ def test_a_family_reads_its_contract_to_the_fen():
         (3, "disputed"),
     ]
     assert [each.kind for each in page.steps] == [
-        *("drafted", "code_requested", "signed", "payment_ordered", "paid", "arrived"),
+        *("drafted", "code_requested", "signed", "countersigned"),
+        *("payment_ordered", "paid", "arrived"),
         *("taught", "confirmed", "release_instructed", "release_done"),
         *("taught", "taught", "disputed"),
     ]

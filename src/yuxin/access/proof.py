@@ -42,10 +42,11 @@ def prove(login: str, password: str, code: str, at: datetime) -> Proof:
         return Proof(False, False, None)
     if account.totp_sealed is None:
         return Proof(True, False, None)
-    return Proof(True, True, _step_of(account, code, at))
+    return Proof(True, True, device_step(account, code, at))
 
 
-def _step_of(account: Account, code: str, at: datetime) -> int | None:
+def device_step(account: Account, code: str, at: datetime) -> int | None:
+    """The time step of a right code of the account's device that was not used before."""
     assert account.totp_sealed is not None, "asked only for accounts with a device"
     totp = pyotp.TOTP(unseal("totp", account.totp_sealed), interval=CODE_SECONDS)
     now = int(at.timestamp()) // CODE_SECONDS

@@ -1,10 +1,12 @@
 """Writes of access, inside an operation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from yuxin.access import limits
+from yuxin.access import limits, queries
 from yuxin.access.models import Account, Area, Grant, Look, PrivilegedPeriod, Session, SignInAttempt
+from yuxin.access.proof import device_step
 from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
@@ -30,6 +32,24 @@ class PrivilegedPeriodNeeded(Refusal):
         "This needs a privileged period: open one under “Privileged period” with a reason, then"
         " do it again. Nothing was written."
     )
+
+
+class NoDevice(Refusal):
+    """Signing takes a code of the account's own device."""
+
+    code = "no_device"
+    status = 403
+    zh = "签合同要用您账号绑定的动态码，这个账号还没有绑定。请系统管理员为您绑定后再签。"
+    en = "Signing takes the code of your account's device, and none is bound to it yet."
+
+
+class DeviceLocked(Refusal):
+    """Too many wrong codes."""
+
+    code = "device_locked"
+    status = 429
+    zh = "动态码错了太多次，请过{minutes}分钟再试。没有签合同。"
+    en = "Too many wrong codes; try again in {minutes} minutes. Nothing was signed."
 
 
 def stated(reason: str) -> str:
@@ -95,6 +115,44 @@ def account_for_update(login: str) -> Account | None:
         .select_for_update(no_key=True)
         .first()
     )
+
+
+def own_account_for_update(act: Act) -> Account | None:
+    """The actor's own account, locked until the operation ends; None for machines."""
+    require_act()
+    return (
+        Account.objects.filter(pk=act.actor.account_id or 0, active=True)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class DeviceProof:
+    """Whether a code of the account's device was right, and how many tries are left."""
+
+    login: str
+    right: bool
+    tries_left: int
+
+
+def prove_device(act: Act, code: str) -> DeviceProof:
+    """Count one try of a code of the actor's own device; a right one never serves again.
+
+    A wrong try must be kept, so it is no refusal. Raises: NoDevice, DeviceLocked.
+    """
+    account = own_account_for_update(act)
+    if account is None or account.totp_sealed is None:
+        raise NoDevice
+    wrong, _ = queries.failures(account.login, None, act.at)
+    if wrong >= limits.FAILURES_MAX:
+        raise DeviceLocked(minutes=limits.LOCK_WINDOW.seconds // 60)
+    step = device_step(account, code, act.at)
+    right = step is not None and use_totp_step(account, step)
+    record_attempt(login=account.login, address=None, at=act.at, succeeded=right)
+    left = limits.FAILURES_MAX if right else limits.FAILURES_MAX - wrong - 1
+    return DeviceProof(account.login, right, left)
 
 
 def use_totp_step(account: Account, step: int) -> bool:

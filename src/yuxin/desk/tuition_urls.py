@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from yuxin.desk import papers_urls
 from yuxin.desk.pages import (
     breaks,
     contracts,
@@ -44,4 +45,5 @@ urlpatterns = [
     path("refunds/<str:code>", refunds.refund, name="refund"),
     path("disputes", refunds.disputes, name="disputes"),
     path("disputes/<str:code>", refunds.dispute, name="dispute"),
+    *papers_urls.urlpatterns,
 ]

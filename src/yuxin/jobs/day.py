@@ -6,7 +6,7 @@ and what was still to do; so a repeat answers as the first time and changes noth
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -29,10 +29,12 @@ from yuxin.kernel.actor import Actor
 from yuxin.kernel.ids import request_id_for
 from yuxin.operations.cases.pass_deadlines import STATES, pass_deadlines_many
 from yuxin.operations.tuition.answer_refund import deem_refunds_agreed_many
+from yuxin.operations.tuition.cancel_contract import DAYS, lapse_contracts_many
 from yuxin.operations.tuition.confirm_lesson import deem_lessons_confirmed_many
 from yuxin.operations.tuition.instruct_refunds import instruct_refunds_many
 from yuxin.operations.tuition.instruct_releases import instruct_releases_many
 from yuxin.operations.tuition.request_rests import request_rests_many
+from yuxin.policy.in_force import pack_on
 from yuxin.tuition import due
 from yuxin.tuition.due import Due
 
@@ -74,6 +76,15 @@ def request_rests(day: date, at: datetime) -> int:
     with reading(NOBODY):
         rows = due.rests(NOBODY, day)
     return _each("rests_requested", rows, request_rests_many, "requested", day, at)
+
+
+def lapse_contracts(day: date, at: datetime) -> int:
+    """Signed contracts that nobody paid in the bureau's days end; without its days none does."""
+    with reading(NOBODY):
+        pack = pack_on(day)
+        days = pack.on(DAYS, day).integer if pack and pack.has(DAYS, day) else None
+        rows = [] if days is None else due.unpaid(NOBODY, day - timedelta(days=days + 1))
+    return _each("contracts_lapsed", rows, lapse_contracts_many, "lapsed", day, at)
 
 
 def instruct_releases(day: date, at: datetime) -> int:
@@ -135,6 +146,7 @@ MORNING: Final[tuple[tuple[str, Step], ...]] = (
     ("deadlines_passed", pass_deadlines),
     ("deposits_measured", keep_deposits.measure),
     ("covers_ended", exchange_covers.end_over),
+    ("contracts_lapsed", lapse_contracts),
 )
 # When the day is over: what it made payable.
 EVENING: Final[tuple[tuple[str, Step], ...]] = (

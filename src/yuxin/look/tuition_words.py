@@ -16,6 +16,27 @@ CONTRACT_STATES = {
     "closed": gettext_lazy("已结清"),
     "cancelled": gettext_lazy("已作废"),
 }
+SUPPLEMENT_KINDS = {
+    "teacher": gettext_lazy("换老师"),
+    "schedule": gettext_lazy("改课表"),
+    "class": gettext_lazy("换班"),
+    "dispute": gettext_lazy("争议返还的课款怎么用"),
+    "partial_refund": gettext_lazy("退一部分课"),
+    "closing": gettext_lazy("合同结清"),
+}
+SUPPLEMENT_STATES = {
+    "proposed": gettext_lazy("等家长签"),
+    "in_force": gettext_lazy("双方签了"),
+    "declined": gettext_lazy("家长不签"),
+    "withdrawn": gettext_lazy("机构撤回了"),
+}
+LESSON_STATES = {
+    "pending": gettext_lazy("等家长确认"),
+    "confirmed": gettext_lazy("家长确认了"),
+    "deemed": gettext_lazy("视为确认"),
+    "disputed": gettext_lazy("有争议，冻结"),
+    "settled": gettext_lazy("争议有了结果"),
+}
 REFUND_STATES = {
     "requested": gettext_lazy("等机构答复"),
     "contested": gettext_lazy("机构不同意，监管部门在处理"),
@@ -32,6 +53,7 @@ REFUND_REASONS = {
     "moved": gettext_lazy("搬家、转学"),
     "other": gettext_lazy("不想说"),
     "dispute": gettext_lazy("争议课时退回"),
+    "supplement": gettext_lazy("按补充协议退一部分"),
     "closing": gettext_lazy("机构停业"),
     "roll": gettext_lazy("点名更正退回"),
     "course_over": gettext_lazy("课程结束，余款退回"),
@@ -79,6 +101,9 @@ STEPS = {
     "drafted": gettext_lazy("拟合同"),
     "signed": gettext_lazy("签合同"),
     "running": gettext_lazy("存量合同转入监管"),
+    "countersigned": gettext_lazy("机构签合同"),
+    "cancelled": gettext_lazy("取消合同"),
+    "lapsed": gettext_lazy("没付款，合同失效"),
     "payment_ordered": gettext_lazy("去付款"),
     "payment_cancelled": gettext_lazy("没有付款"),
     "paid": gettext_lazy("付学费"),
@@ -125,6 +150,12 @@ STEPS = {
     "debt_paid": gettext_lazy("收到机构退的钱"),
     "closed": gettext_lazy("合同结清"),
     "reopened": gettext_lazy("合同恢复，钱回来了"),
+    "supplement_proposed": gettext_lazy("机构拟补充协议"),
+    "supplement_declined": gettext_lazy("不签补充协议"),
+    "supplement_withdrawn": gettext_lazy("撤回补充协议"),
+    "supplement_signed": gettext_lazy("签补充协议"),
+    "invoiced": gettext_lazy("开发票"),
+    "invoice_undone": gettext_lazy("红字冲销发票"),
     "code_requested": gettext_lazy("要验证码"),
 }
 

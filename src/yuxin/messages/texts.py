@@ -75,6 +75,34 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "Contract {contract} is signed; {amount_fen} yuan are to be paid into custody.",
         ),
     ),
+    "contract.countersigned": (
+        Text(
+            "机构签了合同，可以付款",
+            "The institution signed, you can pay",
+            "{institution}已签合同 {contract}，待付 {amount_fen} 元。付款由银行收，存入托管专户。",
+            "{institution} has signed contract {contract}; {amount_fen} yuan are to be paid. The "
+            "bank takes them into the custody account.",
+        ),
+    ),
+    "supplement.to_sign": (
+        Text(
+            "请看补充协议",
+            "A supplement to read",
+            "机构就合同 {contract} 拟了补充协议 {supplement}，请看过再定签不签。"
+            "不签的，原合同照旧。",
+            "The institution drew up supplement {supplement} to contract {contract}. Read it, then "
+            "sign or decline; if you decline, the contract goes on as it was.",
+        ),
+    ),
+    "contract.lapsed": (
+        Text(
+            "合同没有付款，已失效",
+            "An unpaid contract ended",
+            "{signed_on} 签的合同 {contract} 过了付款期限，已失效，没有收费。还想上可以重新报名。",
+            "Contract {contract}, signed on {signed_on}, was not paid in time and has ended; "
+            "nothing was charged. You may join again.",
+        ),
+    ),
     "payment.received": (
         Text(
             "学费已进专户",
@@ -344,6 +372,7 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
 
 PURPOSES: Final[dict[str, tuple[str, str]]] = {
     "contract.sign": ("签署合同", "signing a contract"),
+    "supplement.sign": ("签署补充协议", "signing a supplement"),
     "refund.account": ("更改退费账户", "changing the account of a refund"),
     "phone.confirm": ("确认手机号", "confirming your telephone number"),
     "file.sign": ("签署档案", "signing your file"),

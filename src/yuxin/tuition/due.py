@@ -56,6 +56,11 @@ def rests(_actor: Actor, day: date) -> list[Due]:
     return _due("SELECT * FROM public.tuition_due_rests(%s)", day)
 
 
+def unpaid(_actor: Actor, signed_by: date) -> list[Due]:
+    """Institutions with contracts signed by a day and not paid."""
+    return _due("SELECT * FROM public.agreements_unpaid(%s)", signed_by)
+
+
 def releases(_actor: Actor, day: date) -> list[Due]:
     """Institutions to which contracts may owe something by the end of a day."""
     return _due("SELECT * FROM public.tuition_due_releases(%s)", day)

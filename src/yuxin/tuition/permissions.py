@@ -32,6 +32,11 @@ def require_may_answer_refund(actor: Actor, institution_id: int) -> None:
     _require_inside(actor, institution_id, Role.INSTITUTION_HEAD, Role.INSTITUTION_FINANCE)
 
 
+def require_keeps_books(actor: Actor, institution_id: int) -> None:
+    """An institution's head or bookkeeper records its invoices."""
+    _require_inside(actor, institution_id, Role.INSTITUTION_HEAD, Role.INSTITUTION_FINANCE)
+
+
 def _require_inside(actor: Actor, institution_id: int, *roles: Role) -> None:
     """The clock may do what it does only where its actor was narrowed to the institution."""
     if institution_id not in actor.institution_ids or not actor.has(*roles, Role.CLOCK):

@@ -168,6 +168,8 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "contract": found,
         "state": CONTRACT_STATES[found.state],
+        "may_supplement": actor.has(Role.INSTITUTION_HEAD)
+        and found.state in (Contract.State.ACTIVE, Contract.State.CLOSED),
         "institution": institution,
         "learner": name if inside else masked_name(name),
         "units": units(found.total_centiunits),

@@ -200,6 +200,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
         "withdrawn": _("已停止招生，签过的合同照常。"),
         "supervision": _("换好了，以后签的合同按新的方式。"),
         "opened": _("班已开好，可以报名。"),
+        "conditions": _("合同条款存好了，以后拟的合同照它写。"),
     }
     done = said.get(request.GET.get("done", ""))
     context = {

@@ -10,6 +10,7 @@ from yuxin.access.reading import reading
 from yuxin.desk import (
     bank_tasks,
     closing_tasks,
+    papers_tasks,
     proceeding_tasks,
     running_tasks,
     tuition_tasks,
@@ -28,6 +29,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     closing_tasks.waiting,
     proceeding_tasks.waiting,
     bank_tasks.waiting,
+    papers_tasks.waiting,
 )
 
 

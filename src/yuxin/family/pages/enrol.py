@@ -1,6 +1,6 @@
 """From a public course to a contract: choose the child, and the contract is drawn up."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,6 +24,8 @@ from yuxin.operations.tuition.draft_contract import draft_contract
 from yuxin.tuition.queries import families
 from yuxin.tuition.queries.families import Child, ClassPage
 from yuxin.tuition.queries.limits import Caps, caps_on
+from yuxin.tuition.services import joining
+from yuxin.tuition.services.joining import NoLessonsLeft, Share
 
 
 @page(roles={Role.GUARDIAN}, methods=("GET", "POST"))
@@ -31,6 +33,7 @@ def enrol(request: HttpRequest, class_code: str) -> HttpResponse:
     """Show the class with price and caps; a child chosen leads to the contract's text."""
     actor, at = actor_of(request), moment(request)
     found, children, caps = _read(actor, class_code, day_of(at))
+    share = _share(found, at)
     form = EnrolForm(request.POST or None, children=children)
     if len(children) == 1:
         form.fields["child"].initial = children[0].id
@@ -45,14 +48,15 @@ def enrol(request: HttpRequest, class_code: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             return HttpResponseRedirect(reverse("family:sign", args=[receipt["contract"]]))
-    course = found.course
     context = {
         "found": found,
-        "facts": _facts(found),
+        "facts": _facts(found, share),
         "children": children,
         "form": form,
-        "total_fen": Fen(course.total_fen),
-        "meters": _meters(found, caps),
+        "total_fen": Fen(share.total_fen if share else 0),
+        "whole_fen": Fen(found.course.total_fen),
+        "share": share,
+        "meters": _meters(caps, share),
         "add_child_url": f"{reverse('family:children')}?next={request.path}",
         "back_url": f"/i/{found.institution_code}",
     }
@@ -65,18 +69,27 @@ def _read(actor: Actor, class_code: str, day: date) -> tuple[ClassPage, list[Chi
         return found, families.children(actor), caps_on(actor, found.course.category, day)
 
 
-def _facts(found: ClassPage) -> list[Fact]:
+def _share(found: ClassPage, at: datetime) -> Share | None:
+    """What is left of the class to buy; None when nothing is."""
+    try:
+        return joining.share_of_sessions(found.course, found.sessions, at)
+    except NoLessonsLeft:
+        return None
+
+
+def _facts(found: ClassPage, share: Share | None) -> list[Fact]:
     course = found.course
+    bought = share or joining.whole_course(course, found.sessions)
     lessons = _("%(count)s课时，每课时%(sum)s元") % {
-        "count": units(course.total_centiunits),
+        "count": units(bought.centiunits),
         "sum": yuan(Fen(course.unit_price_fen)),
     }
     gift = (
-        _("其中赠送%(count)s课时") % {"count": units(course.gift_centiunits)}
-        if course.gift_centiunits
+        _("其中赠送%(count)s课时") % {"count": units(bought.gift_centiunits)}
+        if bought.gift_centiunits
         else ""
     )
-    first = found.sessions[0] if found.sessions else None
+    first = bought.sessions[0] if bought.sessions else None
     last = (
         _("最后一节%(day)s") % {"day": long_day_words(day_of(found.sessions[-1].starts_at))}
         if found.sessions
@@ -93,16 +106,15 @@ def _facts(found: ClassPage) -> list[Fact]:
     ]
 
 
-def _meters(found: ClassPage, caps: Caps | None) -> list[object]:
-    course = found.course
-    if caps is None:
+def _meters(caps: Caps | None, share: Share | None) -> list[object]:
+    if caps is None or share is None:
         return []
     return list(
         cap_meters(
             caps,
-            centiunits=course.total_centiunits,
-            total_fen=course.total_fen,
-            first_on=course.first_on,
-            last_on=course.last_on,
+            centiunits=share.centiunits,
+            total_fen=share.total_fen,
+            first_on=share.first_on,
+            last_on=share.last_on,
         )
     )

@@ -15,9 +15,11 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.money import Fen, yuan
 from yuxin.look.moment import moment
 from yuxin.look.page import actor_of, page
-from yuxin.look.tuition_words import CONTRACT_STATES, session_words
+from yuxin.look.tuition_words import CONTRACT_STATES, SUPPLEMENT_KINDS, session_words
 from yuxin.look.words import long_day_words
 from yuxin.messages import queries as messages
+from yuxin.tuition.agreements import queries as agreements
+from yuxin.tuition.agreements.queries import SupplementPage
 from yuxin.tuition.collapse import queries as closings
 from yuxin.tuition.collapse.models import Claim
 from yuxin.tuition.disputes import queries as disputes
@@ -38,9 +40,11 @@ def home(request: HttpRequest) -> HttpResponse:
         before = running.to_answer(actor)
         claims = closings.claims_of_family(actor)
         proposals = disputes.proposals_to_answer(actor)
+        waiting = agreements.supplements_to_sign(actor)
     tasks = [_proposal(each, found) for each in proposals]
     tasks += [_task(each, found, at) for each in found.tasks]
     tasks += [_before(each) for each in before]
+    tasks += [_supplement(each) for each in waiting]
     cards = [_card(each) for each in found.contracts]
     context = {
         "task": tasks[0] if tasks else None,
@@ -146,6 +150,18 @@ def _before(one: RunningContract) -> dict[str, object]:
     """A contract of before whose rest the family is asked about."""
     title, about = _("剩余课时，对吗？"), one.class_group.course.name
     url = reverse("family:running", args=[one.code])
+    return _plain_task(title, about, url, Fen(one.at_stake_fen))
+
+
+def _supplement(waiting: SupplementPage) -> dict[str, object]:
+    """A supplement to sign or decline."""
+    title, about = _("看补充协议"), str(SUPPLEMENT_KINDS[waiting.kind])
+    url = reverse("family:supplement", args=[waiting.code])
+    return _plain_task(title, about, url, Fen(waiting.refund_fen) if waiting.refund_fen else None)
+
+
+def _plain_task(title: str, about: str, url: str, amount: Fen | None) -> dict[str, object]:
+    """A task without a lesson, as the card and as a row."""
     return {
         "title": title,
         "about": about,
@@ -153,7 +169,7 @@ def _before(one: RunningContract) -> dict[str, object]:
         "url": url,
         "dispute_url": "",
         "silence": None,
-        "amount_fen": Fen(one.at_stake_fen),
+        "amount_fen": amount,
         "row": ("doc", title, about, url),
     }
 

@@ -15,6 +15,7 @@ from yuxin.look.page import actor_of, page
 from yuxin.look.tuition_words import clock_words
 from yuxin.operations.insurance.choose_cover import choose_cover
 from yuxin.operations.tuition.order_payment import order_payment
+from yuxin.tuition.agreements import queries as agreements
 from yuxin.tuition.insurance import cover_queries as cover
 from yuxin.tuition.insurance.cover import Product
 from yuxin.tuition.queries import banks, families
@@ -39,6 +40,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         bank = banks.last_word(actor, found.bank_code)
         order = banks.last_order(actor, code)
         covers = [_cover(each, found.total_fen) for each in cover.products(actor)]
+        may_pay = agreements.is_countersigned(actor, code)
     if found.state not in ("draft", "signed") and request.method == "GET":
         return HttpResponseRedirect(reverse("family:contract", args=[code]))
     if found.state == "draft" and request.method == "GET":
@@ -51,6 +53,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         "covers": covers,
         "form": form,
         "link": link,
+        "may_pay": may_pay,
         "until": clock_words(order.expires_at) if order and link else "",
         "back_url": reverse("family:contract", args=[code]),
         "notices": said(request),

@@ -1,11 +1,13 @@
-"""The guardian signs a contract with a one-time code; the institution's offer binds it."""
+"""The guardian signs a contract with a one-time code; the institution signs after."""
 
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
-from yuxin.operations.tuition.draft_contract import ClassFull, require_lawful
+from yuxin.operations.tuition.draft_contract import ClassFull, require_lawful_still
+from yuxin.tuition.agreements import services as agreements
+from yuxin.tuition.agreements.models import Side, Way
 from yuxin.tuition.models import Contract
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import contracts, money, timeline
@@ -32,15 +34,16 @@ class DraftExpired(Refusal):
 
 @operation("contract.signed", roles={Role.GUARDIAN})
 def sign_contract(act: Act, *, contract_code: str, one_time_code: str) -> Receipt:
-    """Sign a draft and order its payment.
+    """Sign a draft; its place is taken.
 
     The code is bound to the hash of the terms: it signs nothing else.
-    What was lawful when it was drawn up must be so still.
+    What was lawful when it was drawn up must be so still. Nothing is paid before the institution
+    has signed too.
     Raises: NotFound, Forbidden, NotADraft, DraftExpired, CourseClosed, BeyondLicence, OverCap,
-        NoCustodyAccount, ClassFull; what `messages.use_code` refuses.
+        NoCustodyAccount, ClassFull, LessonsHeldMeanwhile; what `messages.use_code` refuses.
     """
     contract = draft_for_update(act, contract_code)
-    require_lawful(act, contract.class_group)
+    require_lawful_still(act, contract, signed=False)
     messages.use_code(
         act,
         person_id=contract.guardian_id,
@@ -51,6 +54,7 @@ def sign_contract(act: Act, *, contract_code: str, one_time_code: str) -> Receip
     if not contracts.take_place(contract.class_group):
         raise ClassFull(capacity=contract.class_group.capacity)
     contracts.move(contract, Contract.State.SIGNED, signed_at=act.at)
+    agreements.sign(act, [contract], side=Side.FAMILY, way=Way.PHONE_CODE, signer=act.actor.name)
     money.open_book(act, contract)
     order = contracts.add_order(contract, at=act.at)
     entry = timeline.record(

@@ -13,6 +13,7 @@ from yuxin.operations.registry.register_guardian import register_guardian
 from yuxin.operations.tuition.add_learner import add_learner
 from yuxin.operations.tuition.call_roll import call_roll
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
+from yuxin.operations.tuition.countersign_contracts import countersign_contracts_many
 from yuxin.operations.tuition.draft_contract import draft_contract
 from yuxin.operations.tuition.order_payment import order_payment
 from yuxin.operations.tuition.record_payment import record_payment
@@ -79,9 +80,21 @@ class Household:
         contract = str(drafted["contract"])
         with reading(self.guardian):
             row = Contract.objects.get(code=contract)
-        if row.signed_at is not None:
-            return contract  # the run before this one came so far
-        act, me = self.player.act, self.guardian
+        if row.signed_at is None:
+            self._sign(row, at)
+        # Also where the run before this one stopped between the two signatures.
+        self.player.act(
+            countersign_contracts_many,
+            Actor.clock((row.institution_id,)),
+            at,
+            contract,
+            institution_id=row.institution_id,
+            contract_codes=(contract,),
+        )
+        return contract
+
+    def _sign(self, row: Contract, at: datetime) -> None:
+        act, me, contract = self.player.act, self.guardian, row.code
         act(request_signing_code, me, at, contract, contract_code=contract)
         digits = self._code_shown()
         act(
@@ -95,7 +108,6 @@ class Household:
             code=digits,
         )
         act(sign_contract, me, at, contract, contract_code=contract, one_time_code=digits)
-        return contract
 
     def _code_shown(self) -> str:
         with reading(self.guardian):

@@ -50,6 +50,7 @@ class Contract(models.Model):
     total_fen = models.BigIntegerField()
     total_centiunits = models.PositiveIntegerField()
     gift_centiunits = models.PositiveIntegerField(default=0)
+    agreed_centiunits = models.PositiveIntegerField(null=True)  # fewer, by a supplement in force
     bank_code = models.CharField(max_length=20)
     custody_title = models.CharField(max_length=120)
     custody_sealed = models.BinaryField()  # where this contract's money lies till the end
@@ -92,6 +93,11 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def centiunits_in_force(self) -> int:
+        """The units that are still agreed; what each earns follows the price and units signed."""
+        return self.total_centiunits if self.agreed_centiunits is None else self.agreed_centiunits
 
 
 class PaymentOrder(models.Model):
@@ -159,7 +165,10 @@ class ContractStep(models.Model):
     item_key = models.CharField(max_length=128, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["contract", "at"], name="step_by_contract")]
+        indexes: ClassVar = [
+            models.Index(fields=["contract", "at"], name="step_by_contract"),
+            models.Index(fields=["reference"], name="step_by_reference"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.contract_id} {self.kind}"

@@ -18,6 +18,7 @@ from yuxin.kernel.refusal import Refusal
 from yuxin.ledger.buckets import Bucket
 from yuxin.ledger.models import ContractBalance
 from yuxin.tuition.models import ClassGroup, Contract, Learner, PaymentOrder
+from yuxin.tuition.services.joining import Share
 
 ASSETS: Final = tuple(bucket for bucket in Bucket if bucket.is_asset)
 ORDER_LASTS: Final = timedelta(minutes=30)
@@ -69,17 +70,17 @@ def draft(
     silence_days: int,
     rules_sha256: str,
     at: datetime,
-    code: str = "",
+    share: Share,
 ) -> Contract:
     """Write a contract as both sides will see it; the hash of its terms is what is signed.
 
-    The terms carry the contract's own number: a code for one contract signs no other, however
-    alike (siblings in one class).
+    The terms carry the contract's own number, `contract_no`: a code for one contract signs no
+    other, however alike (siblings in one class).
     """
     require_act()
     course = class_group.course
-    number = code or new_subject_code()
-    numbered: dict[str, Json] = {"contract_no": number, **terms}
+    number = terms["contract_no"]
+    assert isinstance(number, str), "the terms name the contract's own number"
     return Contract.objects.create(
         code=number,
         institution_id=course.institution_id,
@@ -88,16 +89,16 @@ def draft(
         learner_name_sealed=bytes(learner.name_sealed),
         course=course,
         class_group=class_group,
-        total_fen=course.total_fen,
-        total_centiunits=course.total_centiunits,
-        gift_centiunits=course.gift_centiunits,
+        total_fen=share.total_fen,
+        total_centiunits=share.centiunits,
+        gift_centiunits=share.gift_centiunits,
         bank_code=custody.bank_code,
         custody_title=custody.title,
         custody_sealed=custody.sealed,
         custody_last4=custody.last4,
-        supervision=mode_of(numbered),
-        terms=numbered,
-        terms_sha256=sha256(canonical.dumps(numbered)).hexdigest(),
+        supervision=mode_of(terms),
+        terms=dict(terms),
+        terms_sha256=sha256(canonical.dumps(terms)).hexdigest(),
         rules_sha256=rules_sha256,
         deemed_days=deemed_days,
         silence_days=silence_days,

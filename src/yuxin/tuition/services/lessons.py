@@ -166,7 +166,7 @@ def _lesson(
 ) -> Lesson | None:
     """The next lesson of a contract, which is added to what is used; None when nothing is left."""
     held = used.setdefault(contract.pk, _Used())
-    spans = next_units(held.spans, session.centiunits, contract.total_centiunits)
+    spans = next_units(held.spans, session.centiunits, contract.centiunits_in_force)
     if not spans:
         return None
     ordinal = next_free_ordinal(held.ordinals)

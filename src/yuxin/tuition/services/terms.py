@@ -13,6 +13,7 @@ from yuxin.rules.plans import to_terms
 from yuxin.tuition.models import ClassGroup, Course, Learner
 from yuxin.tuition.services import modes
 from yuxin.tuition.services.contracts import Custody
+from yuxin.tuition.services.joining import Share, whole_course
 
 FORM = "GF-2021-2604"
 _READY = (CustodyState.VERIFIED, CustodyState.PAYMENT_ENABLED)
@@ -53,6 +54,7 @@ def of_contract(
     site_address: str,
     pack: Pack,
     day: date,
+    share: Share | None = None,
 ) -> dict[str, Json]:
     """The model contract's fields. The learner's name stands masked: the log may open them."""
     name = unseal("learner", learner.name_sealed)
@@ -64,6 +66,7 @@ def of_contract(
         site_address=site_address,
         pack=pack,
         day=day,
+        share=share,
     )
     party = {"learner": masked_name(name), "school": learner.school, "grade": learner.grade}
     return {**common, "party_b": party}
@@ -78,9 +81,14 @@ def of_class(
     site_address: str,
     pack: Pack,
     day: date,
+    share: Share | None = None,
 ) -> dict[str, Json]:
-    """What every contract of a class has in common: everything but the learner."""
+    """What every contract of a class has in common: everything but the learner.
+
+    `share`: what is bought of the course, where that is not all of it.
+    """
     course = group.course
+    bought = share or whole_course(course, list(group.sessions.all()))
     return {
         "form": FORM,
         "rules": pack.sha256,
@@ -96,8 +104,8 @@ def of_class(
                 licence.valid_until.isoformat() if licence and licence.valid_until else ""
             ),
         },
-        "service": _service(group, course, site_address),
-        "price": _price(course),
+        "service": _service(group, course, site_address, bought),
+        "price": _price(course, bought),
         "payment": {"instalments": 1, "loan": pack.on("prepay.loans_allowed", day).flag},
         "funds": {
             **to_terms(modes.plan_of_course(course, pack=pack, day=day)),
@@ -115,14 +123,14 @@ def of_class(
     }
 
 
-def _service(group: ClassGroup, course: Course, site_address: str) -> dict[str, Json]:
+def _service(group: ClassGroup, course: Course, site_address: str, share: Share) -> dict[str, Json]:
     timetable: list[Json] = [
         {
             "starts": session.starts_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
             "ends": session.ends_at.astimezone(SHANGHAI).strftime("%H:%M"),
             "centiunits": session.centiunits,
         }
-        for session in sorted(group.sessions.all(), key=lambda each: each.ordinal)
+        for session in sorted(share.sessions, key=lambda each: each.ordinal)
     ]
     return {
         "course": course.name,
@@ -135,20 +143,20 @@ def _service(group: ClassGroup, course: Course, site_address: str) -> dict[str, 
         "teacher": group.teacher_name,
         "class_size_max": group.capacity,
         "lesson_minutes": course.lesson_minutes,
-        "centiunits": course.total_centiunits,
-        "gift_centiunits": course.gift_centiunits,
-        "from": course.first_on.isoformat(),
-        "to": course.last_on.isoformat(),
+        "centiunits": share.centiunits,
+        "gift_centiunits": share.gift_centiunits,
+        "from": share.first_on.isoformat(),
+        "to": share.last_on.isoformat(),
         "timetable": timetable,
     }
 
 
-def _price(course: Course) -> dict[str, Json]:
+def _price(course: Course, share: Share) -> dict[str, Json]:
     return {
         "unit_fen": course.unit_price_fen,
-        "total_fen": course.total_fen,
-        "total": yuan(Fen(course.total_fen)),
-        "total_in_words": yuan_in_words(Fen(course.total_fen)),
+        "total_fen": share.total_fen,
+        "total": yuan(Fen(share.total_fen)),
+        "total_in_words": yuan_in_words(Fen(share.total_fen)),
         "itemised_fen": 0,
     }
 

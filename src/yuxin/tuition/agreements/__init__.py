@@ -1,0 +1,1 @@
+"""What both sides of a contract signed: the text, the signatures, the supplements."""

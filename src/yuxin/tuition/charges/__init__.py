@@ -1,0 +1,1 @@
+"""Sums of charges that alert, charges too early, prices above the guide."""

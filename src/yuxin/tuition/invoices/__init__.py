@@ -1,0 +1,1 @@
+"""Invoices of payments, and whether invoice, contract and purchaser agree."""
