@@ -36,6 +36,7 @@ LESSON_STATES = {
     "deemed": gettext_lazy("视为确认"),
     "disputed": gettext_lazy("有争议，冻结"),
     "settled": gettext_lazy("争议有了结果"),
+    "voided": gettext_lazy("作废，没有上"),
 }
 REFUND_STATES = {
     "requested": gettext_lazy("等机构答复"),

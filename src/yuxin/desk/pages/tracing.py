@@ -71,7 +71,12 @@ def _whole(actor: Actor, contract: Contract) -> dict[str, object]:
             if each.kind in MONEY
         ],
         "lessons": [
-            (each, LESSON_STATES[each.state], Fen(each.amount_fen), went.get(each.code, ""))
+            (
+                each,
+                LESSON_STATES.get(each.state, each.state),
+                Fen(each.amount_fen),
+                went.get(each.code, ""),
+            )
             for each in contracts.lessons_of([contract])
         ],
         "bank": [

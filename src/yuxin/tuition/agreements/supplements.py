@@ -120,11 +120,19 @@ def _class(contract: Contract, told: Proposal, at: datetime) -> Change:
     )
 
 
-def units_taught(contract: Contract) -> int:
-    """Units of lessons that were held, whatever became of them."""
-    return int(
-        Lesson.objects.filter(contract=contract).aggregate(units=Sum("centiunits"))["units"] or 0
+def _spans(contract: Contract) -> list[tuple[int, int]]:
+    """The units that lessons of a contract hold, as pairs from-to."""
+    rows = (
+        Lesson.objects.filter(contract=contract)
+        .exclude(state=Lesson.State.VOIDED)
+        .values_list("spans", flat=True)
     )
+    return [(int(start), int(end)) for spans in rows for start, end in spans]
+
+
+def units_taught(contract: Contract) -> int:
+    """Units of lessons that were held and not voided, whatever became of them."""
+    return sum(end - start for start, end in _spans(contract))
 
 
 def _partial(contract: Contract, told: Proposal) -> Change:
@@ -138,7 +146,8 @@ def _partial(contract: Contract, told: Proposal) -> Change:
         contract.total_centiunits,
     )
     after = now - told.returned_centiunits
-    if told.returned_centiunits <= 0 or after <= 0 or after < units_taught(contract):
+    last = max((end for _, end in _spans(contract)), default=0)
+    if told.returned_centiunits <= 0 or after <= 0 or after < last:
         raise BadInput(field="returned_units")
     over = [RefundCase.State.PAID, RefundCase.State.WITHDRAWN]
     if contract.refunds.exclude(state__in=over).exists():

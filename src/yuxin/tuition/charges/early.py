@@ -89,7 +89,6 @@ def left_of_subject(
         state=Contract.State.ACTIVE,
     ).exclude(code=without)
     bought = rows.aggregate(units=Sum("total_centiunits"))["units"] or 0
-    taught = (
-        Lesson.objects.filter(contract__in=rows).aggregate(units=Sum("centiunits"))["units"] or 0
-    )
+    lessons = Lesson.objects.filter(contract__in=rows).exclude(state=Lesson.State.VOIDED)
+    taught = lessons.aggregate(units=Sum("centiunits"))["units"] or 0
     return int(bought) - int(taught)

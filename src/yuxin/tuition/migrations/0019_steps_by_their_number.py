@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tuition", "0014_when_a_bank_day_is_all_there"),
+        ("tuition", "0018_what_is_left_when_a_course_is_over"),
     ]
 
     operations = [
