@@ -30,14 +30,6 @@ SUPPLEMENT_STATES = {
     "declined": gettext_lazy("家长不签"),
     "withdrawn": gettext_lazy("机构撤回了"),
 }
-LESSON_STATES = {
-    "pending": gettext_lazy("等家长确认"),
-    "confirmed": gettext_lazy("家长确认了"),
-    "deemed": gettext_lazy("视为确认"),
-    "disputed": gettext_lazy("有争议，冻结"),
-    "settled": gettext_lazy("争议有了结果"),
-    "voided": gettext_lazy("作废，没有上"),
-}
 REFUND_STATES = {
     "requested": gettext_lazy("等机构答复"),
     "contested": gettext_lazy("机构不同意，监管部门在处理"),
