@@ -17,6 +17,7 @@ from yuxin.tuition.agreements.models import (
     Way,
 )
 from yuxin.tuition.models import Contract
+from yuxin.tuition.models.courses import Origin
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def to_countersign(
 ) -> list[Contract]:
     """Contracts that families signed and the institution did not, oldest first; one statement."""
     return list(
-        Contract.objects.filter(institution_id__in=institution_ids, state=Contract.State.SIGNED)
+        Contract.objects.filter(
+            institution_id__in=institution_ids, state=Contract.State.SIGNED, origin=Origin.OWN
+        )
         .exclude(signatures__side=Side.INSTITUTION)
         .select_related("course", "class_group")
         .order_by("signed_at", "pk")[:limit]

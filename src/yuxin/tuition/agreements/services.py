@@ -20,6 +20,7 @@ from yuxin.tuition.agreements.models import (
 )
 from yuxin.tuition.agreements.wording import People
 from yuxin.tuition.models import Contract, Course, Learner
+from yuxin.tuition.models.courses import Origin
 
 _TEXT = "contract-text"
 _SIGNER = "signer"
@@ -83,7 +84,10 @@ def waiting_for_update(codes: Sequence[str], *, institution_ids: Sequence[int]) 
     require_act()
     return list(
         Contract.objects.filter(
-            code__in=codes, institution_id__in=institution_ids, state=Contract.State.SIGNED
+            code__in=codes,
+            institution_id__in=institution_ids,
+            state=Contract.State.SIGNED,
+            origin=Origin.OWN,
         )
         .exclude(signatures__side=Side.INSTITUTION)
         .select_related("course", "class_group")

@@ -27,7 +27,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER both_signed_before_paid BEFORE UPDATE OF state ON public.tuition_contract
-FOR EACH ROW WHEN (OLD.state = 'signed' AND NEW.state = 'active')
+FOR EACH ROW WHEN (OLD.state = 'signed' AND NEW.state = 'active' AND NEW.origin = 'own')
 EXECUTE FUNCTION public.require_both_signed();
 """
 NOT_SIGNED = """
