@@ -10,6 +10,7 @@ from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import pack_of
 from yuxin.tuition.models import Contract
+from yuxin.tuition.models.courses import Origin
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import cancelling, contracts, timeline
 from yuxin.tuition.services.timeline import Step
@@ -45,7 +46,8 @@ def cancel_contract(act: Act, *, contract_code: str) -> Receipt:
     if contract is None:
         raise NotFound
     require_is_guardian(act.actor, contract)
-    if contract.state not in (Contract.State.DRAFT, Contract.State.SIGNED):
+    unpaid = contract.state in (Contract.State.DRAFT, Contract.State.SIGNED)
+    if not unpaid or contract.origin != Origin.OWN:
         raise NotCancellable
     until = cancelling.payable_until(contract, act.at)
     if until is not None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from yuxin.kernel.act import require_act
 from yuxin.kernel.clock import SHANGHAI
 from yuxin.tuition.models import Contract, ContractStep, PaymentOrder
+from yuxin.tuition.models.courses import Origin
 from yuxin.tuition.services import contracts
 
 
@@ -45,6 +46,7 @@ def unpaid_for_update(
         Contract.objects.filter(
             institution_id=institution_id,
             state=Contract.State.SIGNED,
+            origin=Origin.OWN,
             signed_at__lte=end,
             pk__gt=after,
         )
