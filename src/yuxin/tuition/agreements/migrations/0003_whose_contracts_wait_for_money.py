@@ -11,7 +11,8 @@ CREATE FUNCTION public.agreements_unpaid(signed_by date)
 RETURNS TABLE (institution_id bigint, first_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT institution_id, min(id) FROM public.tuition_contract
-     WHERE state = 'signed' AND origin = 'own' AND (signed_at AT TIME ZONE 'Asia/Shanghai')::date <= signed_by
+     WHERE state = 'signed' AND origin = 'own'
+       AND (signed_at AT TIME ZONE 'Asia/Shanghai')::date <= signed_by
      GROUP BY institution_id ORDER BY 1
 $$;
 REVOKE ALL ON FUNCTION public.agreements_unpaid(date) FROM PUBLIC;
