@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tuition", "0018_what_is_left_when_a_course_is_over"),
+        ("tuition", "0020_accounts_of_ones_own"),
     ]
 
     operations = [
