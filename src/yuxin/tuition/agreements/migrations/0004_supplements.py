@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0003_whose_contracts_wait_for_money"),
-        ("tuition", "0022_units_by_a_supplement"),
+        ("tuition", "0023_units_by_a_supplement"),
     ]
 
     operations = [

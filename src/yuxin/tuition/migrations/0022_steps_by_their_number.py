@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tuition", "0020_accounts_of_ones_own"),
+        ("tuition", "0021_a_voided_lesson_is_no_fact"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tuition", "0021_steps_by_their_number"),
+        ("tuition", "0022_steps_by_their_number"),
     ]
 
     operations = [
