@@ -9,7 +9,6 @@ from yuxin.operations.operation import operation
 from yuxin.tuition.agreements import supplements
 from yuxin.tuition.agreements.models import Supplement
 from yuxin.tuition.agreements.supplements import Proposal
-from yuxin.tuition.models import RefundCase
 from yuxin.tuition.permissions import require_is_guardian
 from yuxin.tuition.services import money, refunds, timeline
 from yuxin.tuition.services.timeline import Step
@@ -122,13 +121,6 @@ def _take_effect(act: Act, row: Supplement) -> str:
     if row.kind != KIND.PARTIAL_REFUND:
         return ""
     supplements.set_units(row)
-    refund = refunds.grant(
-        contract=row.contract,
-        amount_fen=row.refund_fen,
-        reason="supplement",
-        at=act.at,
-        on=act.day,
-    )
-    refunds.move(refund, RefundCase.State.APPROVED, ground=RefundCase.Ground.AGREED)
+    refund = refunds.grant_agreed(act, contract=row.contract, amount_fen=row.refund_fen)
     money.post(act, [money.refund_due(refund, on=act.day)])
     return refund.code

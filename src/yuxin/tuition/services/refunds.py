@@ -144,6 +144,27 @@ def grant(act: Act, *, contract: Contract, amount_fen: int, reason: str, opens: 
     return refund
 
 
+def grant_agreed(act: Act, *, contract: Contract, amount_fen: int) -> RefundCase:
+    """Write a refund that a signed supplement grants: both sides agreed, nobody is asked.
+
+    The supplement is its decision, so it has no proceeding of its own unless the bank returns it.
+    """
+    return RefundCase.objects.create(
+        code=new_subject_code(),
+        institution_id=contract.institution_id,
+        guardian_id=contract.guardian_id,
+        contract=contract,
+        state=RefundCase.State.APPROVED,
+        ground=RefundCase.Ground.AGREED,
+        reason="supplement",
+        sheet={"refundable_fen": amount_fen},
+        amount_fen=amount_fen,
+        requested_at=act.at,
+        answer_by_on=act.day,
+        answered_at=act.at,
+    )
+
+
 def refund_for_update(code: str) -> RefundCase | None:
     """The refund of `code` with its contract, locked until the operation ends."""
     require_act()
