@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yuxin.kernel.act import require_act
 from yuxin.kernel.calendar import Calendar
@@ -52,7 +53,8 @@ def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
             state=Contract.State.ACTIVE,
             paid_at__lte=session.starts_at,
         )
-        .exclude(lessons__session=session)
+        # A lesson that was taken back is taught anew.
+        .exclude(Exists(_held(session)))
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",))
     )
@@ -63,6 +65,12 @@ def contracts_of_session_for_update(session: ClassSession) -> list[Contract]:
         )
     )
     return [contract for contract in contracts if contract.pk not in asked]
+
+
+def _held(session: ClassSession) -> "QuerySet[Lesson]":
+    """The lesson that a contract has of a session, unless it was taken back."""
+    held = Lesson.objects.filter(session=session, contract=OuterRef("pk"))
+    return held.exclude(state=Lesson.State.VOIDED)
 
 
 def contracts_of_sessions_for_update(
