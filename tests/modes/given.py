@@ -12,6 +12,7 @@ from tests.given import (
     looked,
     notify,
     pay,
+    to_decide,
     world,
 )
 from tests.rules.given import pack_with
@@ -86,6 +87,7 @@ def live_to_the_refund(k: World) -> None:
     looked(k.family, "03-07 20:00")
     teach(k, 3, confirm=False)
     dispute_lesson(call(k.family, "03-11 20:00"), lesson_code=k.lesson(3).code, reason="teacher")
+    to_decide(k, 3, "03-25 14:00")
     settle_dispute(
         call(k.institution.officer, "03-25 15:00"),
         lesson_code=k.lesson(3).code,

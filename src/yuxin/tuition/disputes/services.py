@@ -90,11 +90,8 @@ def settle(
         payable_on=act.day,
     )
     money.post(act, [money.settled(lesson, kept_fen=kept, on=act.day)])
-    if contract.state != Contract.State.REFUNDING or not back:
-        return Settled(kept, back, "")
-    refund = refunds.grant(act, contract=contract, amount_fen=back, reason="dispute", opens=opens)
-    money.post(act, [money.refund_due(refund, on=act.day)])
-    return Settled(kept, back, refund.code)
+    refund = refunds.follow(act, contract=contract, amount_fen=back, reason="dispute", opens=opens)
+    return Settled(kept, back, refund)
 
 
 def standing_settlement(dispute: LessonDispute) -> Settlement | None:

@@ -26,6 +26,7 @@ from yuxin.tuition.models import (
     RefundRedirect,
 )
 from yuxin.tuition.refund_kind import REFUND
+from yuxin.tuition.services import money
 
 STATES: Final = RefundCase.State
 GRANTED: Final = (STATES.APPROVED, STATES.INSTRUCTED, STATES.PAID, STATES.RETURNED)
@@ -142,6 +143,18 @@ def grant(act: Act, *, contract: Contract, amount_fen: int, reason: str, opens: 
     )
     _opened(act, refund, opens)
     return refund
+
+
+def follow(act: Act, *, contract: Contract, amount_fen: int, reason: str, opens: str) -> str:
+    """What came back to a contract after its rest was refunded follows as a refund of its own.
+
+    Its code; empty where the contract still runs, or nothing came back. `opens`: as in `grant`.
+    """
+    if contract.state != Contract.State.REFUNDING or not amount_fen:
+        return ""
+    refund = grant(act, contract=contract, amount_fen=amount_fen, reason=reason, opens=opens)
+    money.post(act, [money.refund_due(refund, on=act.day)])
+    return refund.code
 
 
 def grant_agreed(act: Act, *, contract: Contract, amount_fen: int) -> RefundCase:

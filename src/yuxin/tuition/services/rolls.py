@@ -90,18 +90,14 @@ def give_back(act: Act, held: Sequence[Lesson], *, why: str, opens: str) -> list
         lesson.state = Lesson.State.VOIDED
     money.post(act, [money.not_taught(lesson, on=act.day) for lesson in held])
     for lesson in held:
-        _refund_the_rest(act, lesson, opens)
+        refunds.follow(
+            act,
+            contract=lesson.contract,
+            amount_fen=lesson.amount_fen,
+            reason="roll",
+            opens=opens,
+        )
     return [step(lesson, "taken_back", why) for lesson in held]
-
-
-def _refund_the_rest(act: Act, lesson: Lesson, opens: str) -> None:
-    contract = lesson.contract
-    if contract.state != Contract.State.REFUNDING or not lesson.amount_fen:
-        return
-    refund = refunds.grant(
-        act, contract=contract, amount_fen=lesson.amount_fen, reason="roll", opens=opens
-    )
-    money.post(act, [money.refund_due(refund, on=act.day)])
 
 
 def mark(held: Sequence[Lesson], *, present: bool, why: str) -> list[Step]:
