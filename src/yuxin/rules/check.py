@@ -11,6 +11,7 @@ from yuxin.rules.calendars import CalendarName, calendar_of
 from yuxin.rules.folder import NATION, SEED_PACKS, files_of, jurisdictions, load_instruments
 from yuxin.rules.instruments import Instrument
 from yuxin.rules.pack import Pack
+from yuxin.rules.score_check import require_scoring_sound
 from yuxin.rules.table import Facts, fired_rows
 from yuxin.rules.topic import read_topic
 from yuxin.rules.values import Case, Dated, PackRefused, Rule, Topic
@@ -90,6 +91,8 @@ def _layers_and_cases(layers: list[str], topics: list[Topic]) -> list[Violation]
     """The pack of a jurisdiction under the nation's: its layering, then its own cases."""
     try:
         pack = Pack(layers, topics)
+        for day in sorted(_days(pack)):
+            require_scoring_sound(pack, day)
     except PackRefused as refused:
         return [_of_refusal(refused)]
     return [
@@ -99,6 +102,13 @@ def _layers_and_cases(layers: list[str], topics: list[Topic]) -> list[Violation]
         for case in rule.cases
         for bad in _run_case(pack, topic, rule, case)
     ]
+
+
+def _days(pack: Pack) -> set[date]:
+    """The days on which something about scoring starts to hold."""
+    topics = ("scoring.", "measures.")
+    scoring = [rule for _, rule in pack.rules() if rule.key.startswith(topics)]
+    return {value.since for rule in scoring for value in rule.values}
 
 
 def _run_case(pack: Pack, topic: Topic, rule: Rule, case: Case) -> Iterator[Violation]:

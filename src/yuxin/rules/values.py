@@ -41,6 +41,7 @@ NUMBER_UNITS: Final = (
     "bps",
     "count",
     "dm2",
+    "point",
 )
 UNITS: Final = (*NUMBER_UNITS, "flag", "text", "table", "calendar")
 

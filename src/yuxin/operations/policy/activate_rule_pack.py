@@ -9,6 +9,7 @@ from yuxin.policy import services
 from yuxin.policy.in_force import pack_prepared
 from yuxin.policy.models import RulePack
 from yuxin.rules.policy_check import require_safe
+from yuxin.rules.score_check import require_scoring_sound
 
 
 class SamePerson(Refusal):
@@ -34,6 +35,7 @@ def activate_rule_pack(act: Act, *, pack_id: int) -> Receipt:
     pack = pack_prepared(row.pk)
     assert pack is not None, "the pack is there"
     require_safe(pack, max(row.valid_from, act.day))
+    require_scoring_sound(pack, max(row.valid_from, act.day))
     if not services.approve(row, approved_by=act.actor.account_id, approved_at=act.at):
         raise Conflict
     # In clear, by the closed list: which rules rule is nobody's secret.

@@ -10,6 +10,7 @@ from yuxin.operations.operation import operation
 from yuxin.policy import services
 from yuxin.rules.pack import Pack, SourceFile
 from yuxin.rules.policy_check import require_safe
+from yuxin.rules.score_check import require_scoring_sound
 
 
 @operation("rule_pack.prepared", roles={Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR})
@@ -32,6 +33,7 @@ def prepare_rule_pack(
         raise BadInput(field="reason")
     pack = Pack.read(layers, files)
     require_safe(pack, max(valid_from, act.day))
+    require_scoring_sound(pack, max(valid_from, act.day))
     row = services.archive(
         pack,
         valid_from=valid_from,
