@@ -49,7 +49,7 @@ def _inside(actor: Actor, number: int, at: datetime) -> list[Waiting]:
         return found
     return found + [
         Waiting(
-            _("补足退费 %(sum)s 元，家长在等") % {"sum": yuan(Fen(each.amount_fen))},
+            _("补足退费 %(sum)s 元，家长在等") % {"sum": yuan(Fen(each.left_fen))},
             reverse("desk:debt", args=[each.code]),
             each.due_on,
             number=each.contract_code,

@@ -55,6 +55,7 @@ DEBT_STATES = {
     "open": gettext_lazy("等机构补足"),
     "stated": gettext_lazy("机构说付了，等家长确认"),
     "paid": gettext_lazy("付清了"),
+    "covered": gettext_lazy("由保证金或保险代付"),
 }
 DISPUTE_REASONS = {
     "not_held": gettext_lazy("没有上"),

@@ -197,6 +197,22 @@ REFUND: Final = Kind(
             FAMILY,
             "answer_debt_payment",
         ),
+        _row(
+            "paid_by_deposit",
+            "保证金代机构付清",
+            "A deposit paid what the institution owed",
+            (("approved",), "paid"),
+            CLOCK,
+            _BANK,
+        ),
+        _row(
+            "paid_by_insurer",
+            "保险代机构付清",
+            "An insurer paid what the institution owed",
+            (("approved",), "paid"),
+            CLOCK | frozenset({Role.INSURER}),
+            "decide_cover_claim",
+        ),
         _row("returned", "银行退回", "Returned", (("instructed",), "returned"), CLOCK, _BANK),
         _row(
             "came_back", "付后又被退回", "Came back after payment", ((), "returned"), CLOCK, _BANK

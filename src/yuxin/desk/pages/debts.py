@@ -120,6 +120,7 @@ def _facts(found: DebtLine) -> list[Fact]:
         Fact(_("合同"), found.contract_code, url=contract, code=True),
         Fact(_("编号"), found.code, code=True),
         Fact(_("金额"), _("%(sum)s元") % {"sum": yuan(Fen(found.amount_fen))}),
+        *_covered(found),
         Fact(_("期限"), found.due_on.isoformat()),
         Fact(_("付到哪"), _way(found)),
     ]
@@ -130,7 +131,19 @@ def _facts(found: DebtLine) -> list[Fact]:
     return facts
 
 
+def _covered(found: DebtLine) -> list[Fact]:
+    if not found.covered_fen:
+        return []
+    covered, left = yuan(Fen(found.covered_fen)), yuan(Fen(found.left_fen))
+    return [
+        Fact(_("保证金或保险代付"), _("%(sum)s元") % {"sum": covered}),
+        Fact(_("机构还要补"), _("%(sum)s元") % {"sum": left}),
+    ]
+
+
 def _how(found: DebtLine) -> str:
+    if found.state == "covered":
+        return _("机构逾期没有补足，已由保证金或保险付给家长。")
     if found.state == "paid":
         return _("已付清，不用再办。")
     if found.state == "stated":

@@ -69,7 +69,10 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
 
 def _owed(debt: DebtLine) -> str:
     """What the institution owes for a refund, by when, and what to do."""
-    told = {"sum": yuan(Fen(debt.amount_fen)), "day": long_day_words(debt.due_on)}
+    if debt.state == "covered":
+        told = {"sum": yuan(Fen(debt.covered_fen))}
+        return _("机构没有按期补足%(sum)s元，改由保证金或保险付给您。") % told
+    told = {"sum": yuan(Fen(debt.left_fen)), "day": long_day_words(debt.due_on)}
     if debt.state == "stated":
         return _("机构说已经付给您%(sum)s元。收到了再确认，没收到不要确认。") % told
     return _("退费里有%(sum)s元由机构补足，最晚%(day)s。专户里的照常退。") % told

@@ -1,4 +1,10 @@
-"""A deposit is drawn on for the families of a closing: one person proposes, another decides."""
+"""A deposit is drawn on for families: one person proposes, another decides.
+
+At a closing for every family that is short; before, for the refunds that the institution itself
+had to pay and did not by their day.
+"""
+
+from datetime import date
 
 from django.db.models import F
 
@@ -8,6 +14,8 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.canonical import Json
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
 from yuxin.operations.operation import operation
+from yuxin.tuition.advances import services as advances
+from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.collapse.models import Claim, Closing
 from yuxin.tuition.collapse.permissions import require_another
 from yuxin.tuition.deposits import services
@@ -25,10 +33,14 @@ class NothingShort(Refusal):
     """A deposit pays what custody could not, once custody has paid."""
 
     code = "nothing_short"
-    zh = "没有可由保证金支付的缺口：专户退款排完以后，仍有缺口且保证金有余额的才能动用。"
+    zh = (
+        "没有可由保证金支付的缺口：停业的，专户退款排完以后仍有缺口；没有停业的，机构应补的退费"
+        "已经逾期。保证金也要有余额。"
+    )
     en = (
-        "There is no shortfall that this deposit could pay: it is drawn on once the refunds from "
-        "custody are all lined up, while something is short and the deposit holds money."
+        "There is no shortfall that this deposit could pay: at a closing it is drawn on once the "
+        "refunds from custody are all lined up; before, for refunds that the institution owes past "
+        "their day. The deposit must hold money, too."
     )
 
 
@@ -42,10 +54,10 @@ class UseDecided(Refusal):
 
 @operation("deposit.use_proposed", roles={Role.OFFICER, Role.HEAD})
 def propose_deposit_use(act: Act, *, deposit_code: str, reason: str) -> Receipt:
-    """Propose how a deposit is shared among the shortfalls of a closing, pro rata to the fen.
+    """Propose how a deposit is shared among what is short, pro rata to the fen.
 
     Raises: NotFound, Forbidden, BadInput, NothingShort, UseDecided.
-    Law: funds-rules R10, R11; deposits serve performance and refunds only.
+    Law: funds-rules R9, R10, R11; deposits serve performance and refunds only.
     """
     deposit = services.deposit_for_update(deposit_code)
     if deposit is None:
@@ -55,7 +67,7 @@ def propose_deposit_use(act: Act, *, deposit_code: str, reason: str) -> Receipt:
         raise BadInput(field="reason")
     if deposit.uses.filter(state=Use.State.PROPOSED).exists():
         raise UseDecided
-    short = _shortfalls(deposit.institution_id)
+    short = _shortfalls(deposit.institution_id, on=act.day)
     if not short or not services.balance_of(deposit):
         raise NothingShort
     use = services.propose_use(act, deposit, short=short, reason=reason)
@@ -77,7 +89,7 @@ def decide_deposit_use(act: Act, *, use_code: str, grant: bool) -> Receipt:
     if use.state != Use.State.PROPOSED:
         raise UseDecided
     if grant:
-        _commit(use)
+        _commit(use, on=act.day)
     services.decide_use(act, use, grant=grant)
     return _receipt(act, use.deposit, use, {"granted": grant})
 
@@ -93,7 +105,8 @@ def order_deposit_parts_many(act: Act, *, institution_id: int, use_code: str) ->
     for part, refund in zip(parts, refunds, strict=True):
         part.refund = refund
     Part.objects.bulk_update(parts, ["refund"])
-    groups = [money.refund_due(each, on=act.day) for each in refunds]
+    taken = advances.take_over_many(refunds)
+    groups = [money.refund_due(each, on=act.day, less_fen=taken[each.pk]) for each in refunds]
     money.post(act, [*groups, *(money.deposit_due(each, on=act.day) for each in refunds)])
     steps = [
         Step(
@@ -122,8 +135,11 @@ def _claims(institution_id: int) -> list[Claim]:
     )
 
 
-def _shortfalls(institution_id: int) -> list[Short]:
-    """What is short, once every claim has had its part of custody."""
+def _shortfalls(institution_id: int, *, on: date) -> list[Short]:
+    """What is short: at a closing, once every claim has had its part of custody; else the debts
+    that the institution did not pay by their day (R9)."""
+    if not closings.in_force(institution_id):
+        return _overdue(institution_id, on=on)
     listed = Claim.objects.filter(
         institution_id=institution_id,
         closing__state=Closing.State.DECLARED,
@@ -136,16 +152,35 @@ def _shortfalls(institution_id: int) -> list[Short]:
     ]
 
 
-def _commit(use: Use) -> None:
-    """Write the parts on the claims. Raises: NothingShort, when the claims moved since."""
+def _overdue(institution_id: int, *, on: date) -> list[Short]:
+    """What an institution owes to each contract past its day, in the order of their codes."""
+    owed: dict[int, Short] = {}
+    for debt in advances.overdue_for_update(institution_id, on=on):
+        before = owed.get(debt.contract_id)
+        sum_fen = debt.left_fen + (before.shortfall_fen if before else 0)
+        owed[debt.contract_id] = Short(debt.contract_id, debt.guardian_id, sum_fen)
+    return list(owed.values())
+
+
+def _commit(use: Use, *, on: date) -> None:
+    """Write the parts on the claims. Raises: NothingShort, when what is short moved since."""
     parts = dict(use.parts.values_list("contract_id", "amount_fen"))
+    if services.balance_of(use.deposit) < use.amount_fen:
+        raise NothingShort
+    if not closings.in_force(use.institution_id):
+        owed = {
+            each.contract_id: each.shortfall_fen for each in _overdue(use.institution_id, on=on)
+        }
+        if any(part > owed.get(contract, 0) for contract, part in parts.items()):
+            raise NothingShort
+        return
     claims = [each for each in _claims(use.institution_id) if parts.get(each.contract_id)]
     for claim in claims:
         claim.deposit_fen += parts[claim.contract_id]
         if claim.open_fen < 0:
             raise NothingShort
     given = sum(parts[each.contract_id] for each in claims)
-    if given != use.amount_fen or services.balance_of(use.deposit) < use.amount_fen:
+    if given != use.amount_fen:
         raise NothingShort
     Claim.objects.bulk_update(claims, ["deposit_fen"])
 

@@ -11,7 +11,7 @@ from yuxin.kernel.refusal import BadInput, Forbidden, NotFound, Refusal
 from yuxin.operations.operation import operation
 from yuxin.tuition.insurance import covering
 from yuxin.tuition.insurance.cover import CoverClaim, Insurer
-from yuxin.tuition.services import contracts, money, timeline
+from yuxin.tuition.services import contracts, money, refunds, timeline
 from yuxin.tuition.services.timeline import Step
 
 
@@ -60,7 +60,9 @@ def answer_cover(
     return Receipt(entry.id, {"state": str(certificate.state)})
 
 
-@operation("cover_claim.decided", roles={Role.CLOCK, Role.INSURER})
+@operation(
+    "cover_claim.decided", roles={Role.CLOCK, Role.INSURER}, moves=("refund.paid_by_insurer",)
+)
 def decide_cover_claim(
     act: Act,
     *,
@@ -95,6 +97,8 @@ def decide_cover_claim(
         )
         for group in groups:
             money.post(act, [group])
+        assert claim.refund is not None, "a payout is a refund"
+        refunds.paid_instead(act, claim.refund, "paid_by_insurer", on=paid_on)
     else:
         covering.refuse(claim, words=words.strip(), at=act.at)
     body: dict[str, Json] = {

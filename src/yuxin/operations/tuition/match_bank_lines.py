@@ -88,7 +88,8 @@ class _Day:
 
 MOVES = (
     *(f"break.{move}" for move in ("found", "late_matched", "returned", "return_failed")),
-    *(f"refund.{move}" for move in ("paid", "paid_in_part", "returned", "came_back")),
+    *(f"refund.{move}" for move in ("paid", "paid_in_part", "paid_by_deposit")),
+    *(f"refund.{move}" for move in ("returned", "came_back")),
 )
 
 
@@ -197,10 +198,10 @@ def _debt_paid(day: _Day, line: BankLine, debt: Debt) -> Found:
     contract = debt.contract
     if debt.state != Debt.State.OPEN or debt.direct or not _on_its_account(contract, line):
         return _held(day, line, _LINES.BANK_ONLY, "nothing is owed under this number")
-    if debt.amount_fen != line.amount_fen:
-        return day.differs(line, debt.amount_fen)
+    if debt.left_fen != line.amount_fen:
+        return day.differs(line, debt.left_fen)
     day.groups.append(advances.paid(debt, on=line.account_day, serial=line.bank_serial))
-    day.step(contract, "debt_arrived", debt.amount_fen, line)
+    day.step(contract, "debt_arrived", debt.left_fen, line)
     return _LINES.MATCHED, ""
 
 
@@ -381,6 +382,7 @@ def _move_refund(day: _Day, refund: RefundCase, instruction: Instruction, line: 
     paid = instruction.state == _ORDERS.DONE
     if paid and refunds.is_paid_up(refund):
         refunds.move(day.act, refund, "paid", paid_on=line.account_day)
+        refunds.paid_instead(day.act, refund, "paid_by_deposit", on=line.account_day)
     elif paid:  # the rest is owed by the institution, and follows from custody when it is there
         refunds.move(day.act, refund, "paid_in_part")
     else:

@@ -56,7 +56,7 @@ def state_debt_payment(act: Act, *, debt_code: str, serial: str) -> Receipt:
         template="debt.stated",
         facts={
             "contract": debt.contract.code,
-            "amount_fen": debt.amount_fen,
+            "amount_fen": debt.left_fen,
             "serial": serial.strip(),
         },
     )
@@ -105,7 +105,7 @@ def _step(debt: Debt, kind: str, **more: str) -> Step:
     return Step(
         debt.contract,
         kind,
-        {"debt": debt.code, "amount_fen": debt.amount_fen, **more},
-        amount_fen=debt.amount_fen,
+        {"debt": debt.code, "amount_fen": debt.left_fen, **more},
+        amount_fen=debt.left_fen,
         reference=debt.code,
     )

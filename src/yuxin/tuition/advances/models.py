@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yuxin.tuition.models import Contract, RefundCase
 
@@ -43,6 +43,7 @@ class Debt(models.Model):
         OPEN = "open"
         STATED = "stated"  # the institution says that it paid the family; not confirmed yet
         PAID = "paid"
+        COVERED = "covered"  # a deposit or an insurer pays it to the family instead
 
     code = models.CharField(max_length=13, unique=True)
     institution_id = models.BigIntegerField()
@@ -51,7 +52,8 @@ class Debt(models.Model):
     refund = models.OneToOneField(RefundCase, on_delete=models.PROTECT, related_name="debt")
     amount_fen = models.BigIntegerField()
     direct = models.BooleanField()  # paid to the family, not into custody
-    state = models.CharField(max_length=6, choices=State, default=State.OPEN)
+    covered_fen = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
     due_on = models.DateField()
     stated_at = models.DateTimeField(null=True)
@@ -69,6 +71,11 @@ class Debt(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="debt_positive", condition=Q(amount_fen__gt=0)),
             models.CheckConstraint(
+                name="debt_covered_within_it",
+                condition=Q(covered_fen__gte=0, covered_fen__lte=F("amount_fen"))
+                & (~Q(state="covered") | Q(covered_fen=F("amount_fen"))),
+            ),
+            models.CheckConstraint(
                 name="debt_paid_on_a_day",
                 condition=Q(state="paid", paid_on__isnull=False)
                 | (~Q(state="paid") & Q(paid_on=None)),
@@ -80,3 +87,27 @@ class Debt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.state} {self.amount_fen} fen"
+
+    @property
+    def left_fen(self) -> int:
+        """What the institution itself still has to pay of it, in fen."""
+        return self.amount_fen - self.covered_fen
+
+
+class Cover(models.Model):
+    """What a refund from a deposit or an insurer pays of a debt, instead of the institution."""
+
+    institution_id = models.BigIntegerField()
+    guardian_id = models.BigIntegerField()
+    debt = models.ForeignKey(Debt, on_delete=models.PROTECT, related_name="covers")
+    refund = models.ForeignKey(RefundCase, on_delete=models.PROTECT, related_name="covers")
+    amount_fen = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("debt", "refund", name="debt_covered_once_by_a_refund"),
+            models.CheckConstraint(name="cover_positive", condition=Q(amount_fen__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.debt_id}/{self.refund_id} {self.amount_fen} fen"

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
 from yuxin.ledger.services import Group
-from yuxin.tuition.advances.models import Debt, Recovery
+from yuxin.tuition.advances.models import Cover, Debt, Recovery
 from yuxin.tuition.models import Contract, RefundCase
 from yuxin.tuition.services import money
 from yuxin.tuition.services.money import ADVANCE_REPAID, RECOVERED, REFUNDED_BY_INSTITUTION, Fact
+
+_SETTLED: Final = (Debt.State.PAID, Debt.State.COVERED)
 
 
 def recover_many(
@@ -89,6 +92,61 @@ def debts_for_update(codes: Sequence[str]) -> dict[str, Debt]:
     return {row.code: row for row in rows}
 
 
+def take_over_many(refunds: Sequence[RefundCase]) -> dict[int, int]:
+    """Let payments from a deposit or an insurer cover the debts of their contracts, oldest first.
+
+    How much of each refund, by its key, in fen: that much is due to the family already, by the
+    refund whose debt it was.
+    """
+    require_act()
+    rows = (
+        Debt.objects.filter(contract__in={each.contract_id for each in refunds})
+        .exclude(state__in=_SETTLED)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+    debts: dict[int, list[Debt]] = {}
+    for debt in rows:
+        debts.setdefault(debt.contract_id, []).append(debt)
+    covers, taken = [], {}
+    for refund in refunds:
+        left = refund.amount_fen
+        for debt in debts.get(refund.contract_id, ()):
+            part = min(left, debt.left_fen)
+            if part:
+                covers.append(_cover(debt, refund, part))
+                left -= part
+        taken[refund.pk] = refund.amount_fen - left
+    Cover.objects.bulk_create(covers)
+    moved = [debt for some in debts.values() for debt in some]
+    Debt.objects.bulk_update(moved, ["covered_fen", "state"])
+    return taken
+
+
+def _cover(debt: Debt, refund: RefundCase, amount_fen: int) -> Cover:
+    debt.covered_fen += amount_fen
+    if not debt.left_fen:
+        debt.state = Debt.State.COVERED
+    return Cover(
+        institution_id=debt.institution_id,
+        guardian_id=debt.guardian_id,
+        debt=debt,
+        refund=refund,
+        amount_fen=amount_fen,
+    )
+
+
+def overdue_for_update(institution_id: int, *, on: date) -> list[Debt]:
+    """Debts of an institution past their day, in the order of contract codes, locked."""
+    require_act()
+    return list(
+        Debt.objects.filter(institution_id=institution_id, state=Debt.State.OPEN, due_on__lt=on)
+        .select_related("contract")
+        .order_by("contract__code", "pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+
+
 def state_paid(debt: Debt, *, serial: str, at: datetime) -> None:
     """Note that the institution says that it paid the family."""
     require_act()
@@ -108,7 +166,7 @@ def paid(debt: Debt, *, on: date, serial: str = "") -> Group:
     debt.state = Debt.State.PAID
     way = REFUNDED_BY_INSTITUTION if debt.direct else ADVANCE_REPAID
     fact = Fact(debt.contract, "debt", debt.code, debt.created_at)
-    return money.group(debt.contract, [fact.moved("paid", way, debt.amount_fen, on)])
+    return money.group(debt.contract, [fact.moved("paid", way, debt.left_fen, on)])
 
 
 def reopen(debt: Debt) -> None:

@@ -11,6 +11,7 @@ from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
 from yuxin.kernel.refusal import Refusal
 from yuxin.ledger.services import Group
+from yuxin.tuition.advances import services as advances
 from yuxin.tuition.collapse.models import Claim, Closing
 from yuxin.tuition.insurance.cover import Certificate, CoverClaim, Insurer, Product
 from yuxin.tuition.models import Contract, RefundCase
@@ -239,7 +240,8 @@ def pay(
     Claim.objects.filter(
         contract=contract, closing__state=Closing.State.DECLARED, state=Claim.State.ORDERED
     ).update(insurance_fen=F("insurance_fen") + paid_fen)
-    return [money.refund_due(refund, on=on), money.covered(refund, on=on)]
+    taken = advances.take_over_many([refund])[refund.pk]
+    return [money.refund_due(refund, on=on, less_fen=taken), money.covered(refund, on=on)]
 
 
 def sent(kind: str, codes: Sequence[str], *, at: datetime) -> None:

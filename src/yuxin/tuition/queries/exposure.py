@@ -37,7 +37,10 @@ class Exposure:
 
 @dataclass(frozen=True)
 class DebtLine:
-    """What an institution owes to one contract, as pages and the inbox show it."""
+    """What an institution owes to one contract, as pages and the inbox show it; sums in fen.
+
+    `covered_fen` of it is paid by a deposit or an insurer instead.
+    """
 
     code: str
     institution_id: int
@@ -49,6 +52,12 @@ class DebtLine:
     due_on: date
     paid_on: date | None
     serial: str
+    covered_fen: int = 0
+
+    @property
+    def left_fen(self) -> int:
+        """What the institution itself has to pay."""
+        return self.amount_fen - self.covered_fen
 
 
 def exposures(actor: Actor, day: date) -> list[Exposure]:
@@ -106,7 +115,7 @@ def debts(actor: Actor, *, contract_code: str = "", only_open: bool = False) -> 
     elif actor.institution_ids:
         rows = rows.filter(institution_id__in=actor.institution_ids)
     if only_open:
-        rows = rows.exclude(state=Debt.State.PAID)
+        rows = rows.exclude(state__in=[Debt.State.PAID, Debt.State.COVERED])
     found = list(rows.order_by("due_on", "pk"))
     names = names_of([each.institution_id for each in found])
     return [
@@ -121,6 +130,7 @@ def debts(actor: Actor, *, contract_code: str = "", only_open: bool = False) -> 
             each.due_on,
             each.paid_on,
             each.payment_serial,
+            each.covered_fen,
         )
         for each in found
     ]

@@ -204,9 +204,10 @@ def release_returned(line: InstructionLine, *, on: date) -> ledger.Group:
     )
 
 
-def refund_due(refund: RefundCase, *, on: date) -> ledger.Group:
-    """A refund was agreed: what was unearned is owed as a refund."""
-    return group(refund.contract, [_refund(refund).moved("due", REFUND_DUE, refund.amount_fen, on)])
+def refund_due(refund: RefundCase, *, on: date, less_fen: int = 0) -> ledger.Group:
+    """A refund was agreed: what was unearned is owed as a refund; `less_fen` of it was before."""
+    amount = refund.amount_fen - less_fen
+    return group(refund.contract, [_refund(refund).moved("due", REFUND_DUE, amount, on)])
 
 
 def refund_taken_back(refund: RefundCase, *, on: date) -> ledger.Group:

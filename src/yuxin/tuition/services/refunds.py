@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from yuxin.cases import services as cases
 from yuxin.cases.models import Proceeding
@@ -15,7 +15,7 @@ from yuxin.kernel.clock import day_of
 from yuxin.kernel.codes import new_subject_code
 from yuxin.ledger.models import ContractBalance
 from yuxin.rules.plans import from_terms
-from yuxin.tuition.advances.models import Debt
+from yuxin.tuition.advances.models import Cover, Debt
 from yuxin.tuition.models import (
     Contract,
     Instruction,
@@ -346,9 +346,9 @@ def left_to_pay(due: Sequence[RefundCase]) -> dict[int, Left]:
     ).values_list("refund__contract_id", "amount_fen"):
         leaving[contract_id] = leaving.get(contract_id, 0) + amount
     demanded = {
-        refund_id: (amount, direct)
-        for refund_id, amount, direct in Debt.objects.filter(refund__in=due).values_list(
-            "refund_id", "amount_fen", "direct"
+        refund_id: (amount, amount if direct else covered)
+        for refund_id, amount, direct, covered in Debt.objects.filter(refund__in=due).values_list(
+            "refund_id", "amount_fen", "direct", "covered_fen"
         )
     }
     custody = dict(
@@ -358,8 +358,8 @@ def left_to_pay(due: Sequence[RefundCase]) -> dict[int, Left]:
     )
     left: dict[int, Left] = {}
     for refund in due:
-        asked, direct = demanded.get(refund.pk, (0, False))
-        open_fen = refund.amount_fen - made.get(refund.pk, 0) - (asked if direct else 0)
+        asked, elsewhere = demanded.get(refund.pk, (0, 0))
+        open_fen = refund.amount_fen - made.get(refund.pk, 0) - elsewhere
         if refund.source != RefundCase.Source.CUSTODY or not _runs_ahead(refund):
             left[refund.pk] = Left(open_fen, 0)
             continue
@@ -385,12 +385,25 @@ def _sums(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
 
 
 def is_paid_up(refund: RefundCase) -> bool:
-    """Whether all of a refund was paid: by the bank, and by the institution itself."""
+    """Whether all of a refund was paid: by the bank, by the institution itself, and by a deposit
+    or an insurer in its place."""
     require_act()
     by_bank = refund.instructions.filter(state=Instruction.State.DONE).aggregate(
         total=Sum("amount_fen")
     )["total"]
     by_itself = Debt.objects.filter(refund=refund, direct=True, state=Debt.State.PAID).aggregate(
+        total=Sum(F("amount_fen") - F("covered_fen"))
+    )["total"]
+    instead = Cover.objects.filter(debt__refund=refund, refund__state=STATES.PAID).aggregate(
         total=Sum("amount_fen")
     )["total"]
-    return (by_bank or 0) + (by_itself or 0) == refund.amount_fen
+    return (by_bank or 0) + (by_itself or 0) + (instead or 0) == refund.amount_fen
+
+
+def paid_instead(act: Act, payment: RefundCase, row: str, *, on: date) -> None:
+    """A deposit or an insurer paid: refunds whose debts that covered are paid, where all of them
+    is."""
+    covers = payment.covers.select_related("debt__refund__contract").order_by("pk")
+    for refund in (each.debt.refund for each in covers):
+        if refund.state == STATES.APPROVED and is_paid_up(refund):
+            move(act, refund, row, paid_on=on)

@@ -1,0 +1,123 @@
+"""R9's order of cover: custody, the institution's own account, then the deposit, then insurance."""
+
+from datetime import date
+
+import pytest
+
+from tests.collapse.given import Collapsed
+from tests.given import World, at, call
+from tests.modes.given import debt, paid_under, pay_in, refund_agreed, teach
+from yuxin.jobs import keep_deposits
+from yuxin.kernel.refusal import Refusal
+from yuxin.operations.collapse.decide_closing import decide_closing
+from yuxin.operations.deposits.decide_deposit_use import decide_deposit_use, propose_deposit_use
+from yuxin.rules.modes import Mode
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.law("育信 funds-rules", clause="R9", says="order of cover"),
+]
+
+
+def owing(deposit_yuan: str, mode: Mode = Mode.ADVANCE) -> tuple[Collapsed, str]:
+    """Contract K, two lessons taught and its refund agreed: 1,400.00 in custody, 400.00 demanded
+    until 9 April (mode C), or all of 1,800.00 (mode E)."""
+    k: World = paid_under(mode)
+    world = Collapsed(k.bank, k.institution, k.family, k.contract)
+    world.sent = k.sent
+    world.families, world.contracts = (k.family,), (k.contract,)
+    world.evening("03-03 23:50")
+    world.exchange("03-04 15:00")
+    for number in (1, 2):
+        teach(world, number)
+    world.evening("03-08 23:50")
+    world.exchange("03-09 15:00")
+    deposit = world.deposit(deposit_yuan, "03-30 14:00")
+    refund_agreed(world, 180_000)
+    world.evening("04-01 23:50")
+    world.exchange("04-02 15:00")
+    return world, deposit
+
+
+def drawn(world: Collapsed, deposit: str, when: str) -> None:
+    """The officer proposes and the head decides to draw on the deposit; the clock lines it up."""
+    use = propose_deposit_use(
+        call(world.institution.officer, f"{when} 09:00"), deposit_code=deposit, reason="逾期未补"
+    )
+    decide_deposit_use(call(world.head, f"{when} 10:00"), use_code=str(use["use"]), grant=True)
+    keep_deposits.order_parts(at(f"{when} 10:01"))
+
+
+def test_a_debt_past_its_day_is_paid_by_the_deposit_and_the_refund_is_complete():
+    world, deposit = owing("500.00")
+    assert world.buckets() == {"advance": "400.00", "refund_payable": "400.00"}
+    drawn(world, deposit, "04-10")
+    assert debt(world).state == "covered"
+    world.paid_by_bank("04-10 23:50", "04-13 15:00")
+    assert (world.buckets(), world.state(), world.refund().state) == ({}, "closed", "paid")
+    assert world.refund().paid_on == date(2026, 4, 13)
+    assert world.deposit_balance(deposit) == "100.00"
+    assert world.bank.audit() == []
+
+
+def test_before_its_day_is_over_the_institution_pays_and_no_deposit():
+    world, deposit = owing("500.00")
+    with pytest.raises(Refusal, match="nothing_short"):
+        propose_deposit_use(
+            call(world.institution.officer, "04-09 09:00"), deposit_code=deposit, reason="逾期"
+        )
+
+
+def test_a_deposit_that_is_too_small_pays_a_part_and_the_institution_owes_the_rest():
+    world, deposit = owing("200.00")
+    drawn(world, deposit, "04-10")
+    world.paid_by_bank("04-10 23:50", "04-13 15:00")
+    assert world.buckets() == {"advance": "200.00", "refund_payable": "200.00"}
+    assert (debt(world).state, debt(world).left_fen) == ("open", 20_000)
+    pay_in(world, debt(world).code, 20_000, "04-14 10:00")
+    world.exchange("04-15 08:40")
+    world.paid_by_bank("04-15 23:50", "04-16 15:00")
+    assert (world.buckets(), world.state(), world.refund().state) == ({}, "closed", "paid")
+    assert world.bank.audit() == []
+
+
+def test_what_the_institution_paid_between_proposal_and_decision_is_not_paid_twice():
+    world, deposit = owing("500.00")
+    use = propose_deposit_use(
+        call(world.institution.officer, "04-10 09:00"), deposit_code=deposit, reason="逾期未补"
+    )
+    pay_in(world, debt(world).code, 40_000, "04-10 10:00")
+    world.exchange("04-13 08:40")
+    with pytest.raises(Refusal, match="nothing_short"):
+        decide_deposit_use(call(world.head, "04-13 10:00"), use_code=str(use["use"]), grant=True)
+
+
+def test_the_proposer_does_not_decide():
+    world, deposit = owing("500.00")
+    officer = world.institution.officer
+    use = propose_deposit_use(call(officer, "04-10 09:00"), deposit_code=deposit, reason="逾期未补")
+    with pytest.raises(Refusal, match="same_person"):
+        decide_deposit_use(call(officer, "04-10 10:00"), use_code=str(use["use"]), grant=True)
+
+
+def test_a_refund_owed_before_a_closing_is_paid_by_the_deposit_at_it():
+    """The family's refund was agreed and demanded; then the institution absconds."""
+    world, deposit = owing("500.00")
+    code = world.propose("04-08 09:00")
+    decide_closing(call(world.head, "04-08 10:00"), closing_code=code, declare=True)
+    claim = world.claim(0)
+    assert (claim.claim_fen, claim.due_fen, claim.shortfall_fen) == (40_000, 40_000, 40_000)
+    world.run(code, "04-08 11:00")
+    drawn(world, deposit, "04-08")
+    world.paid_by_bank("04-08 23:50", "04-09 15:00")
+    assert (world.buckets(), world.state(), world.refund().state) == ({}, "closed", "paid")
+    assert world.deposit_balance(deposit) == "100.00"
+    assert world.bank.audit() == []
+
+
+def test_where_the_institution_keeps_the_tuition_the_deposit_pays_the_whole_refund():
+    world, deposit = owing("2000.00", Mode.DEPOSIT)
+    drawn(world, deposit, "04-10")
+    world.paid_by_bank("04-10 23:50", "04-13 15:00")
+    assert (world.buckets(), world.state(), world.refund().state) == ({}, "closed", "paid")
+    assert world.deposit_balance(deposit) == "200.00"
