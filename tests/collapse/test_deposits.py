@@ -1,6 +1,6 @@
 """Floors, orders to top up, the stop of enrolment, the return of a deposit."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db import DatabaseError
@@ -9,9 +9,12 @@ from tests.collapse.given import DEPOSIT_ACCOUNT, Collapsed, families
 from tests.given import at, call, guardian, learner, opened_class, signed, timetable
 from yuxin.access.context import opened
 from yuxin.access.reading import reading
+from yuxin.cases import queries as cases
+from yuxin.cases.models import Proceeding
 from yuxin.jobs import keep_deposits
-from yuxin.kernel.clock import day_of
+from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.refusal import Refusal
+from yuxin.operations.cases.advance_proceeding import advance_proceeding
 from yuxin.operations.deposits.measure_deposits import measure_deposits_many
 from yuxin.operations.deposits.order_deposit_return import ask_deposit_return
 from yuxin.tuition.deposits import queries, services
@@ -21,19 +24,28 @@ from yuxin.tuition.models import Contract, Course
 
 pytestmark = pytest.mark.django_db
 RISK = Deposit.Kind.RISK
+ORDER = "top_up_order"
 
 
-def measured(world: Collapsed, when: str) -> None:
+def measured(world: Collapsed, when: str | datetime) -> None:
+    moment = at(when) if isinstance(when, str) else when
     measure_deposits_many(
-        call(world.institution.clock, when),
+        call(world.institution.clock, moment),
         institution_id=world.institution.id,
-        on=day_of(at(when)),
+        on=day_of(moment),
     )
 
 
 def order(world: Collapsed) -> TopUp:
     with reading(world.institution.clock):
-        return TopUp.objects.get()
+        return TopUp.objects.select_related("proceeding").get()
+
+
+def moves(world: Collapsed) -> list[str]:
+    """The timeline of the one order."""
+    with reading(world.institution.officer):
+        steps = cases.timeline(world.institution.officer, Proceeding.objects.get(kind=ORDER))
+    return [each.move for each in steps]
 
 
 def test_120_learners_at_1800_with_200000_paid_in_lack_16000():
@@ -46,12 +58,14 @@ def test_what_is_short_is_ordered_topped_up_and_met():
     world = families(("1800.00", "1800.00", "1800.00"))
     code = world.deposit("5000.00")
     measured(world, "03-06 00:10")
-    assert (order(world).amount_fen, order(world).due_on) == (40000, date(2026, 3, 20))
+    asked = order(world)
+    assert (asked.amount_fen, asked.proceeding.due_on) == (40000, date(2026, 3, 20))
     measured(world, "03-06 00:20")
     world.pay_in(code, "400.00", "03-09 10:00")
     world.exchange("03-10 08:40")
     measured(world, "03-11 00:10")
-    assert (order(world).state, order(world).met_on) == ("met", date(2026, 3, 11))
+    assert moves(world) == ["ordered", "met"]
+    assert order(world).proceeding.closed_at == at("03-11 00:10")
 
 
 def test_past_its_day_enrolment_stops_until_the_money_is_there():
@@ -60,9 +74,9 @@ def test_past_its_day_enrolment_stops_until_the_money_is_there():
     measured(world, "03-06 00:10")
     class_code = opened_class(world.institution, sessions=timetable(20, "04-01 16:00"))
     measured(world, "03-20 00:10")
-    assert order(world).state == "open"
+    assert order(world).proceeding.state == "ordered"
     measured(world, "03-21 00:10")
-    assert (order(world).state, order(world).failed_on) == ("failed", date(2026, 3, 21))
+    assert order(world).proceeding.state == "overdue"
     family = guardian(9)
     child = learner(family)
     with pytest.raises(Refusal, match="enrolment_stopped"):
@@ -71,6 +85,60 @@ def test_past_its_day_enrolment_stops_until_the_money_is_there():
     world.exchange("03-24 08:40")
     measured(world, "03-25 00:10")
     assert signed(family, class_code, child=child, when="03-25 10:00")
+
+
+def test_a_year_without_a_notice_of_holidays_stops_no_enrolment():
+    world = families(("1800.00", "1800.00"))
+    world.deposit("3000.00")
+    measured(world, "12-25 00:10")
+    about = order(world).proceeding
+    assert (about.due_on, about.provisional) == (date(2027, 1, 11), True)
+    measured(world, datetime(2027, 1, 25, 0, 10, tzinfo=SHANGHAI))
+    assert order(world).proceeding.state == "ordered"
+
+
+def test_more_learners_change_the_sum_and_leave_the_day():
+    world = families(("1800.00", "1800.00"))
+    code = world.deposit("3000.00")
+    measured(world, "03-06 00:10")
+    world.pay_in(code, "100.00", "03-09 10:00")
+    world.exchange("03-10 08:40")
+    measured(world, "03-11 00:10")
+    changed = order(world)
+    assert (changed.amount_fen, changed.proceeding.amount_fen) == (50000, 50000)
+    assert changed.proceeding.due_on == date(2026, 3, 20)
+    assert moves(world) == ["ordered", "changed"]
+
+
+def test_the_institution_says_how_it_will_pay_and_the_bureau_presses_what_is_overdue():
+    world = families(("1800.00", "1800.00"))
+    world.deposit("3000.00")
+    measured(world, "03-06 00:10")
+    code = order(world).proceeding.code
+    head, officer = world.institution.head, world.institution.officer
+    said = "已向股东筹款，3月19日前汇入。"
+    advance_proceeding(call(head, "03-09 10:00"), proceeding_code=code, move="planned", words=said)
+    with pytest.raises(Refusal, match="wrong_state"):
+        advance_proceeding(
+            call(officer, "03-09 11:00"), proceeding_code=code, move="pressed", words="请补足"
+        )
+    measured(world, "03-21 00:10")
+    advance_proceeding(
+        call(officer, "03-23 09:00"), proceeding_code=code, move="pressed", words="请立即补足"
+    )
+    assert moves(world) == ["ordered", "planned", "missed", "pressed"]
+    assert order(world).proceeding.state == "overdue"
+
+
+def test_the_database_keeps_one_open_order_of_a_deposit():
+    world = families(("1800.00", "1800.00"))
+    world.deposit("3000.00")
+    measured(world, "03-06 00:10")
+    with opened("operation"):
+        about = Proceeding.objects.get(kind=ORDER)
+        about.pk, about.code = None, "0000000000000"
+        with pytest.raises(DatabaseError, match="one_top_up_at_a_time"):
+            about.save(force_insert=True)
 
 
 def test_the_database_refuses_the_contract_whoever_writes_it():

@@ -67,9 +67,10 @@ class State:
 class Move:
     """One row: from these states to that one, by whom, with what, under which law.
 
-    No `source`: the move opens a proceeding. `operation` is the function that makes it. `words`
-    and `document` must come with it; `not_by` names moves whose maker may not make this one (the
-    second person). `overdue`: made when the deadline of the state is missed.
+    No `source`: the move opens a proceeding; no `target`: it stays where it is. `operation` is the
+    function that makes it. `words` and `document` must come with it; `not_by` names moves whose
+    maker may not make this one (the second person). `overdue`: made when the deadline of the state
+    is missed.
     """
 
     name: str
@@ -83,6 +84,10 @@ class Move:
     document: bool = False
     not_by: tuple[str, ...] = ()
     overdue: bool = False
+
+    def to(self, state: str) -> str:
+        """Where it leads from a state."""
+        return self.target or state
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ def faults_of(kind: Kind) -> list[str]:
     names = {each.name for each in kind.states}
     said = [f"{kind.name}: two states or moves of one name"] if _twice(kind) else []
     for move in kind.moves:
-        unknown = {*move.source, move.target, *move.not_by} - names - {m.name for m in kind.moves}
+        told = {*move.source, *move.not_by, move.to(next(iter(move.source), ""))}
+        unknown = told - names - {each.name for each in kind.moves}
         said += [f"{kind.name}.{move.name}: unknown {name}" for name in sorted(unknown)]
         said += [] if move.roles else [f"{kind.name}.{move.name}: nobody may"]
     return said or [*_dead_ends(kind), *_unreached(kind), *_idle(kind)]
@@ -152,7 +158,7 @@ def _twice(kind: Kind) -> bool:
 def _dead_ends(kind: Kind) -> list[str]:
     said = []
     for state in kind.states:
-        leave = [each for each in kind.moves_from(state.name) if each.target != state.name]
+        leave = [each for each in kind.moves_from(state.name) if each.to(state.name) != state.name]
         if state.final and kind.moves_from(state.name):
             said.append(f"{kind.name}: {state.name} is final and has moves")
         if not state.final and not leave:

@@ -174,7 +174,7 @@ def _make(
         raise DocumentMissing(field="document")
     if document:
         files.record(act, sha256=document, size=len(store.get(document)))
-    before, state = proceeding.state, kind.state(row.target)
+    before, state = proceeding.state, kind.state(row.to(proceeding.state))
     proceeding.state = state.name
     if state.name != before:
         _start_clock(act, proceeding, state, days)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yuxin.desk.tasks import Days, Waiting
-from yuxin.desk.tuition_access import DECIDES, KEEPS_BOOKS
+from yuxin.desk.tuition_access import DECIDES
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.money import Fen, yuan
 from yuxin.tuition.collapse import queries as closings
@@ -21,21 +21,10 @@ def waiting(actor: Actor, _at: datetime, _days: Days) -> Sequence[Waiting]:
     """The tasks of whoever reads, by role."""
     if actor.has(Role.INSURER):
         return [_claim(each) for each in covers.claims(actor) if each.claim.state == "filed"]
-    if not actor.has(*DECIDES, *KEEPS_BOOKS):
-        return []
-    orders, uses, returns = deposits.waiting(actor)
-    found = [
-        Waiting(
-            _("保证金补足 %(sum)s 元") % {"sum": yuan(Fen(each.amount_fen))},
-            reverse("desk:deposit", args=[each.deposit.code]),
-            each.due_on,
-            stage=_("逾期未补足，暂停招生") if each.state == "failed" else _("待补足"),
-        )
-        for each in orders
-    ]
     if not actor.has(*DECIDES):
-        return found
-    found += [
+        return []
+    uses, returns = deposits.waiting(actor)
+    found = [
         Waiting(
             _("决定动用保证金 %(sum)s 元") % {"sum": yuan(Fen(each.amount_fen))},
             reverse("desk:deposit", args=[each.deposit.code]),

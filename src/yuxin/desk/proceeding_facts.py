@@ -87,9 +87,25 @@ def _said(*, done: bool) -> str:
     return _("已同意") if done else _("还没答复")
 
 
+def of_top_up(_actor: Actor, about: Proceeding) -> list[Fact]:
+    """What the deposit must be and what it is; by measuring of this or an earlier morning."""
+    order = about.top_up
+    return [
+        Fact(_("保证金"), about.reference, url=_deposit(about), code=True),
+        Fact(_("底线"), _sum(order.floor_fen)),
+        Fact(_("余额"), _sum(order.balance_fen)),
+        Fact(_("汇款附言"), about.reference, _("缴存时写在附言里，银行的流水凭它对上"), code=True),
+    ]
+
+
+def _deposit(about: Proceeding) -> str:
+    return reverse("desk:deposit", args=[about.reference])
+
+
 FACTS: Final[dict[str, Callable[[Actor, Proceeding], list[Fact]]]] = {
     "break": of_break,
     "lesson_dispute": of_dispute,
+    "top_up_order": of_top_up,
 }
 
 

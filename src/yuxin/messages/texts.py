@@ -320,7 +320,7 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "{shortfall_fen}, in this order. Ask for nothing and pay nobody. Questions: {contact}.",
         ),
     ),
-    "deposit.top_up_open": (
+    "deposit.top_up_ordered": (
         Text(
             "保证金须补足",
             "Top up the deposit",
@@ -334,12 +334,12 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
         Text(
             "保证金已补足",
             "Deposit topped up",
-            "保证金已达到底线 {floor_fen} 元（{deadline} 到期的补足通知，{amount_fen} 元）。",
-            "The deposit has reached its floor of {floor_fen} yuan (order of {amount_fen} yuan, "
-            "due {deadline}).",
+            "保证金已达到底线 {floor_fen} 元，补足通知办结，可以照常报名。",
+            "The deposit has reached its floor of {floor_fen} yuan: the order is met and families "
+            "may enrol.",
         ),
     ),
-    "deposit.top_up_failed": (
+    "deposit.top_up_overdue": (
         Text(
             "保证金逾期未补足",
             "Deposit not topped up in time",

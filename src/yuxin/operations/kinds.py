@@ -5,6 +5,7 @@ from typing import Final
 from yuxin.assessment.alerts.kind import ALERT
 from yuxin.cases.kinds import Kind
 from yuxin.tuition.breaks.kind import BREAK
+from yuxin.tuition.deposits.kind import TOP_UP_ORDER
 from yuxin.tuition.disputes.kind import LESSON_DISPUTE
 from yuxin.tuition.refund_kind import REFUND
 
@@ -13,6 +14,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     LESSON_DISPUTE,
     BREAK,
     ALERT,
+    TOP_UP_ORDER,
 )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from yuxin.access.reading import reading
 from yuxin.desk.forms.closings import ActForm, OpenDepositForm, ReasonForm
+from yuxin.desk.proceeding_words import state_words
 from yuxin.desk.tuition_access import DECIDES, SEES_BOOKS
 from yuxin.kernel.act import Call, Receipt
 from yuxin.kernel.actor import Actor
@@ -25,7 +26,7 @@ from yuxin.operations.deposits.decide_deposit_use import decide_deposit_use, pro
 from yuxin.operations.deposits.open_deposit import open_deposit
 from yuxin.operations.deposits.order_deposit_return import ask_deposit_return, order_deposit_return
 from yuxin.tuition.deposits import queries
-from yuxin.tuition.deposits.models import Deposit, TopUp, Use
+from yuxin.tuition.deposits.models import Deposit, Use
 from yuxin.tuition.deposits.queries import DepositLine, DepositPage
 from yuxin.tuition.deposits.services import NewDeposit
 
@@ -42,11 +43,6 @@ STATES: Final = {
     "open": gettext_lazy("在存"),
     "returning": gettext_lazy("正在退还"),
     "returned": gettext_lazy("已退还"),
-}
-TOP_UPS: Final = {
-    "open": gettext_lazy("待补足"),
-    "met": gettext_lazy("已补足"),
-    "failed": gettext_lazy("逾期未补足，暂停招生"),
 }
 USES: Final = {
     "proposed": gettext_lazy("等第二人决定"),
@@ -99,8 +95,8 @@ def _row(line: DepositLine) -> Row:
             "floor": None if line.floor_fen is None else Fen(line.floor_fen),
             "balance": Fen(line.balance_fen),
             "short": Fen(line.short_fen),
-            "due": order.due_on if order else None,
-            "state": TOP_UPS[order.state] if order else STATES[deposit.state],
+            "due": order.proceeding.due_on if order else None,
+            "state": state_words(order.proceeding) if order else STATES[deposit.state],
         },
         url=reverse("desk:deposit", args=[deposit.code]),
     )
@@ -183,7 +179,7 @@ def deposit(request: HttpRequest, code: str) -> HttpResponse:
         "floor_lines": _floor(found.line),
         "bank_lines": _bank(found),
         "difference": _difference(found),
-        "top_ups": [(each, TOP_UPS[each.state]) for each in found.top_ups],
+        "top_ups": [(each, state_words(each.proceeding)) for each in found.top_ups],
         "uses": [(each, USES[each.state], _waits(actor, each)) for each in found.uses],
         "may_propose": _may_propose(actor, found),
         "return_act": _return_act(actor, found),
@@ -254,8 +250,3 @@ def _return_act(actor: Actor, found: DepositPage) -> str:
     if deposit.return_asked_by is None:
         return "ask-return"
     return "return" if deposit.return_asked_by != actor.account_id else ""
-
-
-def order_words(order: TopUp) -> str:
-    """How an order to top up stands."""
-    return str(TOP_UPS[order.state])

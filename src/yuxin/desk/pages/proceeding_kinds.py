@@ -99,7 +99,7 @@ def _row(kind: Kind, number: int, row: Move) -> dict[str, Any]:
         "number": number,
         "title": said(row.title),
         "from": _("、").join(said(kind.state(each).title) for each in row.source) or _("开始"),
-        "to": said(kind.state(row.target).title),
+        "to": said(kind.state(row.target).title) if row.target else _("不变"),
         "who": _("期限过了") if row.overdue else _people(row.roles),
         "asks": _("、").join(asks),
         "law": row.law,
@@ -137,7 +137,7 @@ def diagram(kind: Kind) -> dict[str, Any]:
     ways: dict[tuple[int, int], list[int]] = {}
     for number, row in enumerate(kind.moves, 1):
         for source in row.source:
-            ways.setdefault((place[source], place[row.target]), []).append(number)
+            ways.setdefault((place[source], place[row.to(source)]), []).append(number)
     lanes: dict[bool, int] = {True: 0, False: 0}
     arrows = [_arrow(way, numbers, lanes) for way, numbers in ways.items()]
     height = len(boxes) * STEP + 8

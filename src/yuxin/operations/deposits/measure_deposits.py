@@ -6,15 +6,17 @@ from typing import Final
 
 from yuxin.access.queries import accounts_with
 from yuxin.assessment import services as assessment
+from yuxin.cases.kinds import claims_of
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.canonical import Json
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
-from yuxin.policy.in_force import calendar, pack_of
+from yuxin.policy.in_force import pack_of
 from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.deposits import services
+from yuxin.tuition.deposits.kind import TOP_UP_ORDER
 from yuxin.tuition.deposits.models import Deposit, TopUp
 
 RATIOS: Final = {
@@ -23,7 +25,11 @@ RATIOS: Final = {
 }
 
 
-@operation("deposit.measured", roles={Role.CLOCK})
+@operation(
+    "deposit.measured",
+    roles={Role.CLOCK},
+    moves=claims_of([TOP_UP_ORDER], "measure_deposits_many"),
+)
 def measure_deposits_many(act: Act, *, institution_id: int, on: date) -> Receipt:
     """Measure the deposits of one institution: floor, balance, order to top up, its deadline.
 
@@ -60,39 +66,37 @@ def _measure(act: Act, deposit: Deposit, on: date) -> dict[str, Json]:
     floor = services.floor_of(kind, base, bps=bps)
     balance = services.record_floor(act, deposit, floor_fen=floor, contracts=base.contracts, on=on)
     order = services.standing_top_up(deposit)
-    before = str(order.state) if order else ""
+    before = order.proceeding.state if order else ""
+    due_on = order.proceeding.due_on if order else None
     if order is not None:
-        services.follow_top_up(order, floor_fen=floor, balance_fen=balance, on=on)
+        services.follow_top_up(act, order, floor_fen=floor, balance_fen=balance)
     elif balance < floor:
-        days = calendar(pack, "government", act.day)
-        due_on = days.add_working_days(on, pack.on("deposit.top_up_working_days", on).integer)
-        order = services.order_top_up(
-            deposit, floor_fen=floor, balance_fen=balance, on=on, due_on=due_on
-        )
-    if order is not None and order.state != before:
-        _tell(act, order)
+        order = services.order_top_up(act, deposit, floor_fen=floor, balance_fen=balance)
+        due_on = order.proceeding.due_on
+    if order is not None and order.proceeding.state != before:
+        _tell(act, order, floor, due_on)
     return {
         "deposit": deposit.code,
         "floor_fen": floor,
         "balance_fen": balance,
         "contracts": base.contracts,
         "top_up_before": before,
-        "top_up": str(order.state) if order else "",
-        "order": order.code if order else "",
+        "top_up": order.proceeding.state if order else "",
+        "order": order.proceeding.code if order else "",
     }
 
 
-def _tell(act: Act, order: TopUp) -> None:
-    """The head of the institution is told of an order, that it was met, or that it failed."""
+def _tell(act: Act, order: TopUp, floor_fen: int, due_on: date | None) -> None:
+    """The head of the institution is told of an order, that it was met, or that it was missed."""
     for account in accounts_with(Role.INSTITUTION_HEAD, order.institution_id, act.day):
         messages.send(
             act,
             to_account_id=account,
-            template=f"deposit.top_up_{order.state}",
+            template=f"deposit.top_up_{order.proceeding.state}",
             facts={
                 "amount_fen": order.amount_fen,
-                "floor_fen": order.floor_fen,
-                "deadline": order.due_on.isoformat(),
+                "floor_fen": floor_fen,
+                "deadline": due_on.isoformat() if due_on else "",
             },
             legal_effect=True,
         )

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from yuxin.cases.models import Proceeding
 from yuxin.tuition.models import Contract, Instruction, RefundCase
 
 
@@ -90,26 +91,16 @@ class Floor(models.Model):
 
 
 class TopUp(models.Model):
-    """An order to bring a deposit up to its floor by a day."""
+    """An order to bring a deposit up to its floor; by when and how far is its proceeding's."""
 
-    class State(models.TextChoices):
-        """Whether it was met."""
-
-        OPEN = "open"
-        MET = "met"
-        FAILED = "failed"  # its day passed: alert W14, no new enrolment
-
-    code = models.CharField(max_length=13, unique=True)
+    proceeding = models.OneToOneField(
+        Proceeding, on_delete=models.PROTECT, primary_key=True, related_name="top_up"
+    )
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="top_ups")
     institution_id = models.BigIntegerField()
     floor_fen = models.BigIntegerField()
     balance_fen = models.BigIntegerField()
     amount_fen = models.BigIntegerField()
-    ordered_on = models.DateField()
-    due_on = models.DateField()
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    met_on = models.DateField(null=True)
-    failed_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -117,13 +108,10 @@ class TopUp(models.Model):
                 name="top_up_is_the_shortfall",
                 condition=Q(amount_fen__gt=0, amount_fen=F("floor_fen") - F("balance_fen")),
             ),
-            models.UniqueConstraint(
-                "deposit", name="one_top_up_at_a_time", condition=Q(state__in=["open", "failed"])
-            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.state}"
+        return f"top-up of {self.deposit_id}: {self.amount_fen} fen"
 
 
 class Use(models.Model):

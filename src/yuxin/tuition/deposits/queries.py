@@ -72,10 +72,8 @@ def deposits(actor: Actor) -> list[DepositLine]:
         .order_by("state", "pk")
     )
     books = _balances(rows)
-    orders = {
-        each.deposit_id: each
-        for each in TopUp.objects.filter(deposit__in=rows).exclude(state=TopUp.State.MET)
-    }
+    open_ones = TopUp.objects.filter(deposit__in=rows, proceeding__closed_at=None)
+    orders = {each.deposit_id: each for each in open_ones.select_related("proceeding")}
     names = names_of({each.institution_id for each in rows})
     return [
         DepositLine(
@@ -140,7 +138,7 @@ def deposit_page(actor: Actor, code: str) -> DepositPage:
         .first(),
         sum(each.custody_fen for each in others),
         list(deposit.floors.order_by("-pk")[:20]),
-        list(deposit.top_ups.order_by("-pk")),
+        list(deposit.top_ups.select_related("proceeding").order_by("-pk")),
         list(
             BankLine.objects.filter(
                 institution_id=deposit.institution_id, note=f"deposit {deposit.code}"
@@ -150,11 +148,10 @@ def deposit_page(actor: Actor, code: str) -> DepositPage:
     )
 
 
-def waiting(actor: Actor) -> tuple[list[TopUp], list[Use], list[Deposit]]:
-    """What asks something of somebody: orders not met, uses to decide, returns to decide."""
+def waiting(actor: Actor) -> tuple[list[Use], list[Deposit]]:
+    """What waits for a second person: uses to decide, returns to decide."""
     mine = {"institution_id__in": actor.institution_ids}
     return (
-        list(TopUp.objects.filter(**mine).exclude(state=TopUp.State.MET).select_related("deposit")),
         list(Use.objects.filter(**mine, state=Use.State.PROPOSED).select_related("deposit")),
         list(
             Deposit.objects.filter(**mine, state=Deposit.State.OPEN, return_asked_by__isnull=False)

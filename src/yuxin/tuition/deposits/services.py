@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from yuxin.access.sealed import blind_index, seal, unseal
+from yuxin.cases import services as cases
 from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.codes import new_subject_code
 from yuxin.kernel.ids import fact_key
@@ -18,6 +19,8 @@ from yuxin.ledger import services as ledger
 from yuxin.ledger.buckets import Bucket
 from yuxin.ledger.models import ContractBalance
 from yuxin.rules.pro_rata import shares
+from yuxin.tuition.deposits.kind import ORDERED as TOP_UP_ORDERED
+from yuxin.tuition.deposits.kind import TOP_UP_ORDER
 from yuxin.tuition.deposits.models import Deposit, Floor, Part, TopUp, Use
 from yuxin.tuition.models import Contract, Instruction, RefundCase
 from yuxin.tuition.services.banking import ORDERED
@@ -185,43 +188,59 @@ def record_floor(act: Act, deposit: Deposit, *, floor_fen: int, contracts: int, 
 
 
 def standing_top_up(deposit: Deposit) -> TopUp | None:
-    """The order to top up that is not met."""
-    return deposit.top_ups.exclude(state=TopUp.State.MET).order_by("pk").first()
-
-
-def order_top_up(
-    deposit: Deposit, *, floor_fen: int, balance_fen: int, on: date, due_on: date
-) -> TopUp:
-    """Order a deposit to be brought up to its floor."""
+    """The order to top up that is not met, locked with its proceeding."""
     require_act()
+    return (
+        deposit.top_ups.filter(proceeding__closed_at=None)
+        .select_related("proceeding")
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .first()
+    )
+
+
+def order_top_up(act: Act, deposit: Deposit, *, floor_fen: int, balance_fen: int) -> TopUp:
+    """Order a deposit to be brought up to its floor. Raises: RuleMissing."""
+    short_fen = floor_fen - balance_fen
+    proceeding = cases.open_proceeding(
+        act,
+        TOP_UP_ORDER,
+        "ordered",
+        institution_id=deposit.institution_id,
+        reference=deposit.code,
+        amount_fen=short_fen,
+    )
     return TopUp.objects.create(
-        code=new_subject_code(),
+        proceeding=proceeding,
         deposit=deposit,
         institution_id=deposit.institution_id,
         floor_fen=floor_fen,
         balance_fen=balance_fen,
-        amount_fen=floor_fen - balance_fen,
-        ordered_on=on,
-        due_on=due_on,
+        amount_fen=short_fen,
     )
 
 
-def follow_top_up(order: TopUp, *, floor_fen: int, balance_fen: int, on: date) -> bool:
-    """Bring an order up to date: met, changed in its sum, or failed; whether its state moved.
+def follow_top_up(act: Act, order: TopUp, *, floor_fen: int, balance_fen: int) -> None:
+    """Bring an order up to date: met, missed, or changed in its sum.
 
     The first deadline stays: enrolling more learners gives no further days.
     """
     require_act()
-    before = order.state
+    about = order.proceeding
     if balance_fen >= floor_fen:
-        order.state, order.met_on = TopUp.State.MET, on
+        cases.advance(act, about, TOP_UP_ORDER, "met")
+        return
+    told = (floor_fen, balance_fen)
+    if about.state == TOP_UP_ORDERED and cases.is_overdue(act, about, TOP_UP_ORDER):
+        move = "missed"
+    elif told != (order.floor_fen, order.balance_fen):
+        move = "changed"
     else:
-        order.floor_fen, order.balance_fen = floor_fen, balance_fen
-        order.amount_fen = floor_fen - balance_fen
-        if order.state == TopUp.State.OPEN and order.due_on < on:
-            order.state, order.failed_on = TopUp.State.FAILED, on
-    order.save()
-    return order.state != before
+        return
+    order.floor_fen, order.balance_fen = told
+    order.amount_fen = floor_fen - balance_fen
+    order.save(update_fields=["floor_fen", "balance_fen", "amount_fen"])
+    cases.advance(act, about, TOP_UP_ORDER, move, amount_fen=order.amount_fen)
 
 
 def require_enrolment(institution_id: int) -> None:
