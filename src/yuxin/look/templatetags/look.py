@@ -163,6 +163,12 @@ def qr(text: str, label: Any) -> dict[str, Any]:
 
 
 @register.filter
+def bank_serial(number: str) -> str:
+    """A bank's serial as the bank prints it: without what we add for the outcome of a transfer."""
+    return number.partition(":")[0]
+
+
+@register.filter
 def yuan_sum(fen: Fen | None) -> str:
     """Fen as `1,234.50`, the minus as U+2212; nothing is shown as an en dash."""
     return words.NOTHING if fen is None else words.yuan_words(fen)

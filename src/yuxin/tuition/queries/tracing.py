@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from yuxin.formats.bank_lines import Outcome
 from yuxin.kernel.actor import Actor
 from yuxin.tuition.models import BankLine, Contract, ContractStep, InstructionLine, Lesson
 
@@ -35,9 +36,9 @@ def contracts_by(_actor: Actor, number: str) -> list[Contract]:
     text = number.strip()
     if not text:
         return []
-    told = ContractStep.objects.filter(reference__in={text, text.upper(), _code(text)}).values(
-        "contract_id"
-    )
+    numbers = {text, text.upper(), _code(text)}
+    numbers |= {f"{each}:{outcome}" for each in numbers for outcome in Outcome}
+    told = ContractStep.objects.filter(reference__in=numbers).values("contract_id")
     return list(
         Contract.objects.filter(Q(code=_code(text)) | Q(pk__in=told))
         .select_related("course", "class_group")
