@@ -112,8 +112,13 @@ def enrolled(
     *,
     total_fen: int = 200_000,
     centiunits: int = 2_000,
+    terms: str = "{}",
+    learner: int | None = None,
 ) -> str:
-    """So many learners with a contract each in one class; the code of the class."""
+    """So many learners with a contract each in one class; the code of the class.
+
+    `learner`: the contract is that one's, who learns elsewhere too.
+    """
     code = opened_class(of)
     builder = Actor(None, "造", frozenset({Role.CLOCK}), (of.id,), (80_000,))
     with connected_as(builder), connection.cursor() as cursor:
@@ -124,21 +129,25 @@ def enrolled(
             [count],
         )
         ids = [row[0] for row in cursor.fetchall()]
+        if learner is not None:
+            ids = [learner]
         cursor.execute(
             "INSERT INTO tuition_contract (code, institution_id, guardian_id, learner_id,"
             " learner_name_sealed, course_id, class_group_id, origin, state, total_fen,"
             " total_centiunits, gift_centiunits, bank_code, custody_title, custody_sealed,"
             " custody_last4, terms, terms_sha256, rules_sha256, deemed_days, silence_days,"
             " supervision, drafted_at, signed_at, paid_at)"
-            " SELECT lpad(learner::text, 13, '0'), %s, 80000, learner,"
-            " '\\x00', %s, %s, 'own', 'active', %s, %s, 0, 'B', 'T', '\\x00', '0001', '{}',"
+            " SELECT lpad(%s::text || 'L' || learner::text, 13, '0'), %s, 80000, learner,"
+            " '\\x00', %s, %s, 'own', 'active', %s, %s, 0, 'B', 'T', '\\x00', '0001', %s,"
             " '', '', 3, 15, 'CUSTODY_PER_LESSON', %s, %s, %s FROM unnest(%s::bigint[]) AS learner",
             [
+                of.id,
                 of.id,
                 group.course_id,
                 group.pk,
                 total_fen,
                 centiunits,
+                terms,
                 *[noon(signed_on)] * 3,
                 ids,
             ],

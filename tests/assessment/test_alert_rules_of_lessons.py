@@ -60,8 +60,8 @@ def second_contract(of, **changes):
     ("more", "row"),
     [
         ({"total_fen": 300_000, "total_centiunits": 4_000}, []),
-        ({"total_fen": 300_001, "total_centiunits": 4_000}, ["alerts.W05.money"]),
-        ({"total_fen": 300_000, "total_centiunits": 4_001}, ["alerts.W05.lessons"]),
+        ({"total_fen": 300_001, "total_centiunits": 4_000}, ["alerts.W05.chain_money"]),
+        ({"total_fen": 300_000, "total_centiunits": 4_001}, ["alerts.W05.chain_lessons"]),
     ],
 )
 def test_w05_two_contracts_of_one_learner_at_once_over_a_cap_together(of, more, row):

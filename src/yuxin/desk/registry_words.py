@@ -107,6 +107,7 @@ FIELDS: Final[dict[str, Text]] = {
     "valid_until": _("有效期至"),
     "name": _("名称"),
     "area_dm2": _("面积"),
+    "lease_until": _("场地租期至"),
     "capacity": _("核定人数"),
     "title": _("岗位"),
     "full_time": _("专职"),

@@ -65,6 +65,7 @@ class Channel(StrEnum):
     ALIPAY = "ALIPAY"
     ECNY = "ECNY"
     COUNTER = "COUNTER"
+    LOAN = "LOAN"  # forbidden (N12), and told when it happens
 
 
 class RefundRoute(StrEnum):

@@ -21,7 +21,8 @@ SELECT v.licence_id AS subject_id, l.subject_id AS institution_id, v.valid_from 
 
 CREATE VIEW public.fact_site WITH (security_invoker = true) AS
 SELECT v.site_id AS subject_id, s.subject_id AS institution_id, v.valid_from AS happened_on,
-       v.recorded_at, v.id AS row_id, v.area_dm2, CASE WHEN v.ended THEN 0 ELSE 1 END AS open
+       v.recorded_at, v.id AS row_id, v.area_dm2, CASE WHEN v.ended THEN 0 ELSE 1 END AS open,
+       v.lease_until
   FROM public.registry_sitevalue v JOIN public.registry_site s ON s.id = v.site_id;
 
 CREATE VIEW public.fact_room WITH (security_invoker = true) AS

@@ -1,4 +1,8 @@
-"""From facts to conditions that hold: run each detector, ask its table. Nothing is written."""
+"""From facts to conditions that hold: run each detector, ask its table. Nothing is written.
+
+A detector is one statement over fact views. What another platform did otherwise than our rules
+(MIRROR) comes from replaying its facts, which no statement does.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +16,14 @@ from django.db import connection
 from yuxin.assessment.alerts.measures import facts
 from yuxin.assessment.alerts.rules import LEVELS, AlertRules
 from yuxin.assessment.indicators.run import month_end_before, with_asked
+from yuxin.kernel.actor import Actor
 from yuxin.kernel.canonical import Json
 from yuxin.policy.in_force import calendar
 from yuxin.rules.table import Fact, Fired, fired_rows
 from yuxin.rules.values import Condition
+from yuxin.tuition.mirror import queries as mirror
 
+MIRROR: Final = "MIRROR"
 FOLDER: Final = Path(__file__).parent / "detectors"
 
 
@@ -62,11 +69,34 @@ def detect(
         "month_end": month_end_before(day),
         "known_at": known_at,
     }
-    return [
-        found
+    found = [
+        each
         for rule, statement in statements().items()
         if rule in rules.tables
-        for found in _found(rules, rule, _rows(statement, given))
+        for each in _found(rules, rule, _rows(statement, given))
+    ]
+    if MIRROR in rules.tables:
+        found += _found(rules, MIRROR, _mirrored(institutions, known_at))
+    return found
+
+
+def detectable() -> frozenset[str]:
+    """The rules that have something to look with."""
+    return frozenset({*statements(), MIRROR})
+
+
+def _mirrored(institutions: Sequence[int], known_at: datetime) -> list[dict[str, Any]]:
+    """Contracts of other platforms where these did otherwise than our rules."""
+    return [
+        {
+            "institution_id": one.institution_id,
+            "sign": 1,
+            "what_id": one.facts[0].pk,
+            "differences": len(one.result.differences),
+            "difference_fen": one.difference_fen,
+        }
+        for one in mirror.contracts(Actor.clock(tuple(institutions)), known_at)
+        if one.result.differences
     ]
 
 

@@ -9,6 +9,9 @@ from yuxin.rules.pack import Pack
 from yuxin.rules.table import Fact, fired_rows
 
 CATEGORIES: Final = ("SUBJECT", "ARTS", "SCITECH", "SPORTS", "OTHER")
+CIRCLES: Final = ("chain", "household", "controller")
+STAGES: Final = ("PRESCHOOL", "COMPULSORY", "SENIOR")
+MODES: Final = ("OFFLINE", "ONLINE")
 # Spans that rules may count in working days or bank days as well.
 COUNTED: Final = ("unswept_days", "break_days", "silent_days", "open_days")
 
@@ -26,6 +29,10 @@ def facts(
             told[f"{stem}_bank_days"] = _worked(banks, day - timedelta(days=days), day)
     if rule == "W04":
         told |= _over_caps(said, pack, day)
+    if rule == "W05":
+        told |= _over_sums(said, pack)
+    if rule == "W08":
+        told |= _over_guide(said, pack, day)
     if rule == "W10":
         told["overdue_days"] = _overdue(told, pack, day)
     if rule == "W15" and said["notified_on"] is not None:
@@ -58,6 +65,45 @@ def _over_caps(said: Mapping[str, Any], pack: Pack, day: date) -> dict[str, Fact
         most = pack.on("prepay.amount_max_fen", day).integer
         told["over_fen"] = max(0, said["total_fen"] - most) if binds else 0
     return told
+
+
+def _over_sums(said: Mapping[str, Any], pack: Pack) -> dict[str, Fact]:
+    """By how much a sum of charges is over the line of the day it was signed; unset: nothing."""
+    told: dict[str, Fact] = {}
+    circle, day = CIRCLES[said["circle"] - 1], said["signed_on"]
+    for what, unit, rule, each in (
+        ("sum_centiunits", "centiunits", f"charges.sum_{circle}_lessons", 100),
+        ("sum_fen", "fen", f"charges.sum_{circle}_fen", 1),
+    ):
+        if said[what] is not None and pack.has(rule, day):
+            most = pack.on(rule, day).integer * each
+            told[f"over_{circle}_{unit}"] = max(0, said[what] - most)
+            told["line_centiunits" if unit == "centiunits" else "line_fen"] = most
+    return told
+
+
+def _over_guide(said: Mapping[str, Any], pack: Pack, day: date) -> dict[str, Fact]:
+    """By how much a price is over the lowest guide price that binds it, for its own minutes.
+
+    The guide's price for those minutes is cut to whole fen: whatever is above it is above by at
+    least one, and what is not is not.
+    """
+    if not pack.has("charges.guide_prices", day):
+        return {}
+    asked: dict[str, Fact] = {
+        "category": "SUBJECT",
+        "stage": STAGES[said["stage"] - 1],
+        "mode": MODES[said["mode"] - 1],
+        "class_size": said["class_size"],
+    }
+    most: list[int] = []
+    for fired in fired_rows(pack.on("charges.guide_prices", day).rows, asked):
+        fen, minutes = fired.row.then["unit_fen"], fired.row.then["minutes"]
+        assert isinstance(fen, int) and isinstance(minutes, int), "a guide price is whole fen"
+        most.append(fen * said["lesson_minutes"] // minutes)
+    if not most:
+        return {}
+    return {"guide_fen": min(most), "over_guide_fen": max(0, said["unit_price_fen"] - min(most))}
 
 
 def _overdue(told: Mapping[str, Fact], pack: Pack, day: date) -> int | None:

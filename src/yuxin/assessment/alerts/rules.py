@@ -8,7 +8,7 @@ from typing import Final
 from yuxin.rules.pack import Pack
 from yuxin.rules.values import Row, Value
 
-RULES: Final = (*(f"W{number:02d}" for number in range(1, 23)), "COLOUR")
+RULES: Final = (*(f"W{number:02d}" for number in range(1, 23)), "MIRROR", "COLOUR")
 LEVELS: Final = ("GREEN", "YELLOW", "RED")  # from quiet to loud
 
 

@@ -46,7 +46,10 @@ class Site(models.Model):
 
 
 class SiteValue(Value):
-    """Address, size and picture of a site. Units: area in square decimetres."""
+    """Address, size, picture and lease of a site. Units: area in square decimetres.
+
+    `lease_until` is the last day of the lease; None where it is owned or not known.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, db_index=False, related_name="values")
     name = models.CharField(max_length=80, blank=True)
@@ -54,6 +57,7 @@ class SiteValue(Value):
     area_code = models.CharField(max_length=12, blank=True)
     area_dm2 = models.IntegerField(null=True, blank=True)
     photo_sha256 = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

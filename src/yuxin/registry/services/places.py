@@ -36,6 +36,7 @@ class NewSite:
     area_code: str = ""
     area_dm2: int | None = None
     photo_sha256: str = ""
+    lease_until: date | None = None
 
 
 def _add_things(

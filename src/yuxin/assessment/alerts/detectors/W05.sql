@@ -1,24 +1,20 @@
--- 同一学员在同一机构、同一类别中同时在办的合同（课程日期相互重叠）的课时与金额合计。
--- Lessons and money of the contracts that one learner has open at once in one institution and
--- category, where the days of the courses overlap.
+-- 每份在办合同签字时，与它日期重叠的合同的合计：同一学员同机构同类别（课时、金额），
+-- 同一家庭同机构（金额），同一学员在同一控制人或品牌的各机构（课时、金额）；预警线在收费规则中。
+-- For each open contract what it came to, when it was signed, with contracts whose days overlap:
+-- of one learner, institution and category; of one household; of one learner under one controller
+-- or brand. The lines stand among the rules of charges.
 -- unit: hundredths of a lesson, fen, count; window: open contracts
-WITH charge AS (
-    SELECT f.institution_id, f.subject_id, f.learner_id, f.category, f.total_fen, f.centiunits,
-           f.first_on, f.last_on
-      FROM asked JOIN fact_charge f ON f.institution_id = asked.institution_id
-     WHERE f.happened_on <= asked.day AND f.recorded_at <= asked.known_at AND f.open = 1
-), together AS (
-    SELECT a.institution_id, a.learner_id, a.category, a.subject_id, COUNT(*) AS contracts,
-           CAST(SUM(b.total_fen) AS BIGINT) AS sum_fen,
-           CAST(SUM(b.centiunits) AS BIGINT) AS sum_centiunits
-      FROM charge a JOIN charge b ON b.institution_id = a.institution_id
-       AND b.learner_id = a.learner_id AND b.category = a.category
-       AND b.first_on <= a.first_on AND b.last_on >= a.first_on
-     GROUP BY a.institution_id, a.learner_id, a.category, a.subject_id
-    HAVING COUNT(*) > 1
+WITH told AS (
+    SELECT f.institution_id, f.subject_id, f.happened_on, f.circle, f.contracts, f.centiunits,
+           f.total_fen
+      FROM asked JOIN fact_charge_sum f ON f.institution_id = asked.institution_id
+     WHERE f.happened_on <= asked.day AND f.recorded_at <= asked.known_at
 )
-SELECT together.institution_id, together.category AS sign, together.learner_id AS what_id,
-       MAX(together.contracts) AS contracts, MAX(together.sum_fen) AS sum_fen,
-       MAX(together.sum_centiunits) AS sum_centiunits, together.category
-  FROM together
- GROUP BY together.institution_id, together.learner_id, together.category
+SELECT told.institution_id, told.circle * 2 - 1 AS sign, told.subject_id AS what_id, told.circle,
+       told.happened_on AS signed_on, told.contracts, told.centiunits AS sum_centiunits,
+       CAST(NULL AS BIGINT) AS sum_fen
+  FROM told
+UNION ALL
+SELECT told.institution_id, told.circle * 2 AS sign, told.subject_id AS what_id, told.circle,
+       told.happened_on, told.contracts, CAST(NULL AS BIGINT), told.total_fen
+  FROM told

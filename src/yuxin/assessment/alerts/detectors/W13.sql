@@ -1,7 +1,8 @@
 -- 有未消课学费的机构已连续多少天没有上课，及其未消课金额；近 90 天登记的停业征兆条数。
 -- For how many days an institution that owes lessons has taught none, and what it owes; and
 -- the signs of closing that were seen in 90 days.
--- unit: day, fen, count; window: since the last lesson or the first payment; 90 days
+-- unit: day, fen, count; window: since the last lesson, or since open
+-- contracts began where that was later; 90 days
 WITH owed AS (
     SELECT f.institution_id, CAST(SUM(f.owed_fen) AS BIGINT) AS owed_fen
       FROM asked JOIN fact_liability f ON f.institution_id = asked.institution_id
@@ -25,7 +26,8 @@ WITH owed AS (
      GROUP BY f.institution_id
 )
 SELECT owed.institution_id, 1 AS sign, 0 AS what_id, owed.owed_fen,
-       date_diff('day', COALESCE(taught.last_on, paid.first_on), asked.day) AS idle_days,
+       date_diff('day', CASE WHEN taught.last_on IS NULL OR paid.first_on > taught.last_on
+                             THEN paid.first_on ELSE taught.last_on END, asked.day) AS idle_days,
        CAST(NULL AS BIGINT) AS closure_signs
   FROM asked JOIN owed ON owed.institution_id = asked.institution_id
   LEFT JOIN taught ON taught.institution_id = owed.institution_id
