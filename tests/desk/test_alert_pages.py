@@ -88,7 +88,9 @@ def test_one_list_for_funds_and_colour(shown):
     only = text(shown(pages.alerts, of.officer, "/desk/alerts?rule=COLOUR"))
     assert "机构为红码" in only or "机构为黄码" in only
     assert "少 " not in only.split("<tbody>")[1]
-    assert shown(pages.alerts, of.officer, "/desk/alerts?export=xlsx").status_code == 200
+    sheet = shown(pages.alerts, of.officer, "/desk/alerts?export=xlsx")
+    assert sheet.status_code == 200
+    sheet.close()  # as the server does when it was sent
 
 
 def test_an_alert_says_why_by_which_article_and_what_to_do(shown):

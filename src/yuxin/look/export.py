@@ -62,7 +62,11 @@ def exported(sheet: Sheet, kind: str) -> HttpResponseBase:
     if sheet.count > ROWS_MAX:
         raise TooManyRows(count=sheet.count, most=ROWS_MAX)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
-    write_xlsx(sheet, file) if kind == "xlsx" else write_csv(sheet, file)
+    try:
+        write_xlsx(sheet, file) if kind == "xlsx" else write_csv(sheet, file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return FileResponse(
         file,
