@@ -1,9 +1,9 @@
 """Public pages kept by this process, and when one of them is old.
 
-A page is kept under everything it was made from: the subject's version, its published colour, the
-rules in force, the hour, the language. Whatever changes one of them makes another key, so no page
-is shown after the operation that changed its subject; old ones fall out as the least used. The
-hour keeps the page's own as-of line from lagging.
+A page is kept under everything it was made from: the subject's version, its published colour and
+warnings, the rules in force, the hour, the language. Whatever changes one of them makes another
+key, so no page is shown after the operation that changed its subject; old ones fall out as the
+least used. The hour keeps the page's own as-of line from lagging.
 """
 
 import gzip
@@ -19,7 +19,9 @@ from django.http import HttpRequest, HttpResponse
 from yuxin.access.reading import public_rows
 
 BYTES_MAX: Final = 48 * 1024 * 1024
-_VERSION: Final = "SELECT version, rules_version, colour_version FROM portal.page WHERE code = %s"
+_VERSION: Final = """
+SELECT version, rules_version, colour_version, warning_version FROM portal.page WHERE code = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)

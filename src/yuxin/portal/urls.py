@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuxin.portal.pages import closings, home, institution, lists, notice, search
+from yuxin.portal.pages import closings, home, institution, lists, notice, search, warnings
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("i/<str:code>/notice", notice.notice, name="notice"),
     path("closings", closings.closings, name="closings"),
     path("closings/<str:code>", closings.closing, name="closing"),
+    path("warnings", warnings.warnings, name="warnings"),
     path("lists/", lists.lists, name="lists"),
     path("lists/institutions", lists.institutions, name="institutions"),
 ]

@@ -195,9 +195,37 @@ class PublicWarning(models.Model):
             ),
             models.CheckConstraint(name="public_warning_has_words", condition=~Q(words="")),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["institution_id"], name="public_warning_of_institution")
+        ]
 
     def __str__(self) -> str:
         return f"{self.institution_id} from {self.from_on}"
+
+
+class WarningEnd(models.Model):
+    """The end of a public warning before its last day, once, with its reason. Only added to.
+
+    From `ended_on` on, that day included, the public is told nothing any more.
+    """
+
+    warning = models.OneToOneField(PublicWarning, on_delete=models.PROTECT, related_name="end")
+    institution_id = models.BigIntegerField()
+    words = models.CharField(max_length=400)
+    ended_on = models.DateField()
+    ended_by = models.BigIntegerField()
+    recorded_at = models.DateTimeField(db_default=RECORDED_NOW)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="warning_end_has_words", condition=~Q(words="")),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["institution_id"], name="warning_end_of_institution")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution_id} until {self.ended_on}"
 
 
 class Preset(models.Model):

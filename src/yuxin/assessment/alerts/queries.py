@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from yuxin.access.models import Account
 from yuxin.assessment.alerts.models import (
@@ -12,6 +12,7 @@ from yuxin.assessment.alerts.models import (
     AlertMark,
     AlertNote,
     CreditFact,
+    NoteKind,
     Outcome,
     Preset,
     PublicWarning,
@@ -85,8 +86,8 @@ def credit_fact(actor: Actor, row: Alert) -> CreditFact | None:
 
 
 def public_warning(actor: Actor, row: Alert) -> PublicWarning | None:
-    """What the public is told."""
-    return PublicWarning.objects.filter(alert=row).first()
+    """What the public is or was told, with its early end if it has one."""
+    return PublicWarning.objects.filter(alert=row).select_related("end").first()
 
 
 def preset(actor: Actor, institution_id: int, day: date) -> Preset | None:
@@ -98,6 +99,23 @@ def preset(actor: Actor, institution_id: int, day: date) -> Preset | None:
         raise NotFound
     rows = Preset.objects.filter(institution_id=institution_id, valid_from__lte=day)
     return rows.order_by("-valid_from", "-recorded_at", "-pk").first()
+
+
+def to_answer(actor: Actor) -> list[Alert]:
+    """Alerts that were decided on and that their institution has not answered; one statement.
+
+    An alert is decided on once; an answer given before it counts for what was asked before.
+    """
+    said = AlertNote.objects.filter(alert=OuterRef("pk"), shown=True)
+    decided = said.filter(kind=NoteKind.DECIDED).order_by("-at").values("at")[:1]
+    answered = said.filter(kind=NoteKind.ANSWERED).order_by("-at").values("at")[:1]
+    rows = (
+        visible(actor)
+        .filter(closed_at=None)
+        .annotate(decided_at=Subquery(decided), answered_at=Subquery(answered))
+    )
+    waits = Q(decided_at__isnull=False) & (Q(answered_at=None) | Q(answered_at__lt=F("decided_at")))
+    return list(rows.filter(waits).order_by("opened_at", "pk"))
 
 
 @dataclass(frozen=True)
@@ -121,6 +139,12 @@ def counts(actor: Actor, at: datetime, since: date) -> Counts:
         closed=Count("pk", filter=Q(closed_at__date__gte=since)),
     )
     return Counts(**said)
+
+
+def open_by_day(actor: Actor) -> list[tuple[str, date, int]]:
+    """Alerts not closed: level, the day they were found, how many; one statement."""
+    rows = visible(actor).filter(closed_at=None).order_by().values_list("level", "opened_on")
+    return list(rows.annotate(count=Count("pk")))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from yuxin.assessment.alerts.models import (
     Preset,
     PublicWarning,
     Signal,
+    WarningEnd,
 )
 from yuxin.assessment.alerts.rules import LEVELS, AlertRules
 from yuxin.cases import services as cases
@@ -67,6 +68,14 @@ class WarningNotAllowed(Refusal):
         "It must be judged and decided on first, and found to be an issue; each is done once, and "
         "policy must let the rule be public."
     )
+
+
+class NoWarningStands(Refusal):
+    """There is no public warning of this alert, or it is over."""
+
+    code = "no_warning_stands"
+    zh = "这条预警现在没有向公众的提示，或者提示已经结束。"
+    en = "No public warning of this alert stands, or it is over already."
 
 
 class PresetNotUsable(BadInput):
@@ -344,6 +353,28 @@ def warn(act: Act, row: Alert, *, words: str, days: int) -> PublicWarning:
         from_on=act.day,
         until_on=act.day + timedelta(days=days),
         verified_by=act.actor.account_id,
+    )
+
+
+def end_warning(act: Act, row: Alert, *, words: str) -> WarningEnd:
+    """End the public warning of an alert from today on; it stays on record.
+
+    Raises: NoWarningStands, WordsNeeded.
+    """
+    require_act()
+    said = words.strip()
+    if not 0 < len(said) <= WORDS_MAX:
+        raise WordsNeeded(field="words")
+    warning = PublicWarning.objects.filter(alert=row, end=None, until_on__gte=act.day).first()
+    if warning is None:
+        raise NoWarningStands
+    assert act.actor.account_id is not None
+    return WarningEnd.objects.create(
+        warning=warning,
+        institution_id=row.institution_id,
+        words=said,
+        ended_on=act.day,
+        ended_by=act.actor.account_id,
     )
 
 

@@ -13,6 +13,7 @@ from yuxin.operations.alerts.answer_alert import answer_alert
 from yuxin.operations.alerts.close_alert import close_alert
 from yuxin.operations.alerts.confirm_alert import confirm_alert
 from yuxin.operations.alerts.decide_alert import decide_alert
+from yuxin.operations.alerts.end_warning import end_warning
 from yuxin.operations.alerts.judge_alert import judge_alert
 from yuxin.operations.alerts.set_preset import set_preset
 from yuxin.operations.alerts.warn_public import warn_public
@@ -126,6 +127,16 @@ class WarnForm(ActForm):
     def act(self, call: Call, code: str) -> Receipt:
         """Publish."""
         return warn_public(call, alert_code=code, **_plain(self.cleaned_data))
+
+
+class EndWarningForm(ActForm):
+    """The early end of a warning to the public."""
+
+    words = forms.CharField(label=_("为什么结束"), max_length=400, widget=_TEXT)
+
+    def act(self, call: Call, code: str) -> Receipt:
+        """End it."""
+        return end_warning(call, alert_code=code, **_plain(self.cleaned_data))
 
 
 class PresetForm(ActForm):

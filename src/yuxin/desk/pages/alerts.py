@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -14,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yuxin.access.reading import reading
 from yuxin.assessment.alerts import queries
-from yuxin.assessment.alerts.detecting import statements
+from yuxin.assessment.alerts.detecting import detectable
 from yuxin.assessment.alerts.kind import BUREAU
-from yuxin.assessment.alerts.models import Alert, Outcome, Signal
+from yuxin.assessment.alerts.models import Alert, Outcome, PublicWarning, Signal
 from yuxin.assessment.alerts.permissions import OWNERS, READERS, WATCHERS
 from yuxin.assessment.alerts.rules import RULES, AlertRules
 from yuxin.desk import alert_words as words
@@ -156,17 +157,35 @@ DEEDS: Final = {
         Deed("answer", _("反馈"), forms.AnswerForm, OWNERS, ("open", "judged", "handling")),
         Deed("confirm", _("计入信用档案"), forms.ConfirmForm, BUREAU, ("handling", "closed")),
         Deed("warn", _("向公众提示"), forms.WarnForm, BUREAU, ("handling", "closed")),
+        Deed("unwarn", _("结束公众提示"), forms.EndWarningForm, BUREAU, ("handling", "closed")),
     )
 }
 
 
-def _deeds(actor: Actor, row: Alert) -> list[Deed]:
-    done = row.proceeding.state == "closed" and row.outcome == "NO_ISSUE"
+def _deeds(
+    actor: Actor, row: Alert, *, confirmed: bool, warning: str, may_be_public: bool
+) -> list[Deed]:
+    """What the reader may do now; `warning` is "", "stands" or "over"."""
+    if row.proceeding.state == "closed" and Outcome.NO_ISSUE.value == row.outcome:
+        return []
+    fits = {
+        "confirm": not confirmed,
+        "warn": not warning and may_be_public,
+        "unwarn": warning == "stands",
+    }
     return [
         deed
         for deed in DEEDS.values()
-        if deed.roles & actor.roles and row.proceeding.state in deed.states and not done
+        if deed.roles & actor.roles
+        and row.proceeding.state in deed.states
+        and fits.get(deed.name, True)
     ]
+
+
+def _warning_state(warning: PublicWarning | None, today: date) -> str:
+    if warning is None:
+        return ""
+    return "over" if hasattr(warning, "end") or warning.until_on < today else "stands"
 
 
 @page(roles=READERS)
@@ -200,7 +219,13 @@ def alert(request: HttpRequest, code: str) -> HttpResponse:
         "source": source,
         "handling": _handling(row, owner.get(row.proceeding.owner_id or 0, ""), watches=watches),
         "events": _events(row, notes),
-        "deeds": _deeds(actor, row),
+        "deeds": _deeds(
+            actor,
+            row,
+            confirmed=fact is not None,
+            warning=_warning_state(warning, today),
+            may_be_public=pack is not None and AlertRules.of(pack, today).handled(row.rule).public,
+        ),
         "bureau": bool(actor.roles & BUREAU),
         "fact": fact,
         "warning": warning,
@@ -318,7 +343,7 @@ def alert_rules(request: HttpRequest) -> HttpResponseBase:
 
 
 def _in_use(rule: str, *, is_set: bool) -> str:
-    if rule not in statements():
+    if rule not in detectable():
         return gettext("还没有数据可查")
     return gettext("启用") if is_set else gettext("未设定：须由主管部门填写")
 

@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
             _("共%(all)s家，已接入%(connected)s家") % said,
             reverse("portal:institutions"),
         ),
+        ("flag", _("监管提示"), _("核实后向公众提示的机构"), reverse("portal:warnings")),
         ("warn", _("停业公告"), _("停业机构的退费进展"), reverse("portal:closings")),
         ("shield", _("检查一张凭证"), _("不用登录，不联网也能查"), reverse("receipt-check")),
         ("eye", _("存证本的签名"), _("给核对的人和程序用"), reverse("log-checkpoint")),

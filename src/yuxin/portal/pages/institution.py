@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
 from yuxin.assessment import public as colours
+from yuxin.assessment.alerts import public as alerts
+from yuxin.assessment.alerts.public import PublicNotice
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.codes import print_subject_code
@@ -80,6 +82,7 @@ def _context(found: PublicInstitution, pack: Pack | None, at: datetime) -> dict[
         "teaches": teaches,
         "colour": colour.colour.lower() if colour and kind is None else "",
         "colour_since": _("%s起") % words.full_date(colour.from_on) if colour else "",
+        "warnings": [_warning(each) for each in alerts.warnings_of(found.subject_id)],
         "institution": found,
         "name": words.han(found.brand or found.name),
         "registered_name": words.han(found.name) if found.brand else "",
@@ -96,6 +99,14 @@ def _context(found: PublicInstitution, pack: Pack | None, at: datetime) -> dict[
         "acts": _acts(found, kind),
         "printed_code": print_subject_code(found.code),
         "host": addresses.host(),
+    }
+
+
+def _warning(found: PublicNotice) -> dict[str, Any]:
+    return {
+        "words": words.han(found.words),
+        "term": _("%(first)s至%(last)s")
+        % {"first": words.full_date(found.from_on), "last": words.full_date(found.until_on)},
     }
 
 
