@@ -75,7 +75,7 @@ def record(request: HttpRequest, code: str, thing: str) -> HttpResponse:
     with reading(actor):
         entry = registry.find(actor, code)
     back = reverse("desk:colour", args=[entry.code])
-    form = what.form(request.POST or None)
+    form = what.form(request.POST or None, initial={"hold_code": request.GET.get("hold_code", "")})
     if request.method == "POST" and form.is_valid():
         try:
             call = Call(actor, now(), form.cleaned_data["request_id"])

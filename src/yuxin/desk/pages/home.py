@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
 from yuxin.desk import (
+    alert_tasks,
     bank_tasks,
     closing_tasks,
     papers_tasks,
@@ -28,6 +29,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     running_tasks.waiting,
     closing_tasks.waiting,
     proceeding_tasks.waiting,
+    alert_tasks.waiting,
     bank_tasks.waiting,
     papers_tasks.waiting,
 )

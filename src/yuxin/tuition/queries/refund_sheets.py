@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import day_of
@@ -99,6 +101,31 @@ def terms_on(contract: Contract, day: date, pack: Pack, days: Calendar) -> Terms
         is_cooling=cooling is not None and day <= cooling,
         consumed=consumed,
     )
+
+
+def cooling_to_review(actor: Actor, pack: Pack, days: Calendar) -> list[RefundCase]:
+    """Open refunds that were asked in the cooling-off time with something taken; one statement."""
+    rows = (
+        RefundCase.objects.filter(
+            Exists(
+                Lesson.objects.filter(contract=OuterRef("contract")).exclude(
+                    state=Lesson.State.VOIDED
+                )
+            ),
+            institution_id__in=actor.institution_ids,
+            state__in=(RefundCase.State.REQUESTED, RefundCase.State.CONTESTED),
+            contract__paid_at__isnull=False,
+        )
+        .select_related("contract")
+        .order_by("answer_by_on", "pk")
+    )
+    found = []
+    for row in rows:
+        day = day_of(row.requested_at)
+        until = _cooling_until(row.contract, pack, day, days)
+        if until is not None and day <= until:
+            found.append(row)
+    return found
 
 
 def _due(day: date, count: int | None, *, working: bool, days: Calendar) -> date | None:
