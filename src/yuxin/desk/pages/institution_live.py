@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
+from yuxin.assessment.alerts import queries as alerts
+from yuxin.assessment.alerts.models import Preset
 from yuxin.desk.pages.figures import month_end, months_before, permille
 from yuxin.desk.registry_values import shown_name, status_kind
 from yuxin.desk.tuition_access import SEES_BOOKS
@@ -16,10 +18,12 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.kernel.refusal import NotFound
-from yuxin.look.charts import Chart, Series, Unit, shown
+from yuxin.look.charts import Chart, Series, Threshold, Unit, shown
 from yuxin.look.moment import moment
 from yuxin.look.page import actor_of, page
+from yuxin.policy.in_force import pack_on
 from yuxin.registry import queries as registry
+from yuxin.rules.pack import Pack
 from yuxin.tuition.queries import flows
 from yuxin.tuition.queries.flows import DayFlow
 
@@ -45,6 +49,10 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
         paid = flows.paid_by_month(actor, entry.pk, months_before(today, 2 * MONTHS - 1))
         learners = flows.learners_on(actor, entry.pk, ends)
         share = flows.share(actor, entry.pk)
+        preset = alerts.preset(actor, entry.pk, today)
+        pack = pack_on(today)
+    told = [closing for _day, closing, _owed in balances if closing is not None]
+    lines = _lines(preset, pack, today, told[-1] if told else None)
     enrolled = {month: learners.get(end, 0) for month, end in zip(months, ends, strict=True)}
     context = {
         "entry": entry,
@@ -52,8 +60,8 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
         "status": status_kind(entry),
         "days": DAYS,
         "counts": counted,
-        "flow": _flow(moved, first, today),
-        "balance": _balance(balances),
+        "flow": _flow(moved, first, today, lines),
+        "balance": _balance(balances, preset),
         "paid": _year(
             "paid", _("各月缴费"), paid, months, unit="yuan", unit_word=_("元"), adds=True
         ),
@@ -68,7 +76,28 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/institution_live.html", context)
 
 
-def _flow(moved: Mapping[date, DayFlow], first: date, last: date) -> Chart:
+def _lines(
+    preset: Preset | None, pack: Pack | None, day: date, balance_fen: int | None
+) -> list[Threshold]:
+    """From which sum on one movement warns: as the bureau set it, and as a share of the balance."""
+    found = []
+    if preset is not None and preset.movement_max_fen is not None:
+        found.append(Threshold(_("单笔上限"), preset.movement_max_fen))
+    if pack is not None and balance_fen and pack.has("alerts.W01", day):
+        shares = [
+            each.value
+            for row in pack.on("alerts.W01", day).rows
+            for each in row.when
+            if each.indicator == "outflow_share_bps" and isinstance(each.value, int)
+        ]
+        if shares:
+            found.append(Threshold(_("余额占比线"), balance_fen * min(shares) // 10_000))
+    return found
+
+
+def _flow(
+    moved: Mapping[date, DayFlow], first: date, last: date, lines: Sequence[Threshold]
+) -> Chart:
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     rows = [moved.get(day, DayFlow()) for day in days]
     sums = [sum(getattr(row, name) for row in rows) for name in ("in_fen", "out_fen", "refund_fen")]
@@ -90,12 +119,13 @@ def _flow(moved: Mapping[date, DayFlow], first: date, last: date) -> Chart:
         ),
         unit="yuan",
         unit_word=_("元"),
+        thresholds=lines,
         head=_("日"),
         totals=True,
     )
 
 
-def _balance(rows: Sequence[tuple[date, int | None, int]]) -> Chart:
+def _balance(rows: Sequence[tuple[date, int | None, int]], preset: Preset | None) -> Chart:
     """The bank's balance against the warning line: what must lie there for lessons not taught."""
     short = [day for day, closing, owed in rows if closing is not None and closing < owed]
     told = [closing for _day, closing, _owed in rows if closing is not None]
@@ -120,6 +150,9 @@ def _balance(rows: Sequence[tuple[date, int | None, int]]) -> Chart:
         kind="line",
         unit="yuan",
         unit_word=_("元"),
+        thresholds=[Threshold(_("最低余额"), preset.balance_min_fen)]
+        if preset is not None and preset.balance_min_fen is not None
+        else [],
         head=_("日"),
     )
 

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuxin.access.reading import reading
+from yuxin.assessment.alerts import queries as alerts
 from yuxin.desk.pages.figures import READS_FIGURES, months_before, permille
 from yuxin.desk.registry_values import shown_name, status_kind
+from yuxin.desk.tasks import Days, days_on
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen
 from yuxin.look.charts import Chart, Series, wan
@@ -28,22 +30,30 @@ from yuxin.look.tables import Column, Filter, ListSource, Row, Table
 from yuxin.look.values import Empty
 from yuxin.registry import queries as registry
 from yuxin.registry.models import Entry
+from yuxin.supervision import queries as supervision
+from yuxin.tuition.mirror import queries as mirror
 from yuxin.tuition.queries import tonight as queries
 from yuxin.tuition.queries.tonight import Coverage, Tonight
 from yuxin.tuition.running import queries as running
 
 TRAINING: Final = "TRAINING_INSTITUTION"
 COLOURS: Final = ("RED", "YELLOW", "GREEN", "")
+MARKS: Final = ("red", "yellow", "green", "grey")
 MONTHS: Final = 12
 
 
 @page(roles=READS_FIGURES)
 def leader(request: HttpRequest) -> HttpResponse:
     """The whole area on one page."""
-    actor, today = actor_of(request), day_of(moment(request))
+    actor, at = actor_of(request), moment(request)
+    today = day_of(at)
     since = months_before(today, 2 * MONTHS - 1)
     with reading(actor):
-        total, by_institution = queries.tonight(actor)
+        days = days_on(today)
+        mirrored = mirror.contracts(actor, at)
+        total, by_institution = queries.with_mirrored(actor, queries.tonight(actor), mirrored)
+        ages = alerts.open_by_day(actor)
+        complaints = supervision.valid_complaints_by_month(actor, date(today.year - 1, 1, 1))
         refunds = queries.refunds_on_the_way(actor, today)
         covered = queries.coverage(actor, today)
         before = running.uncovered(actor)
@@ -66,6 +76,9 @@ def leader(request: HttpRequest) -> HttpResponse:
         "colours": _colours(entries, areas),
         "rates": _rates(covered),
         "trend": _trend(paid, today),
+        "ages": _ages(ages, days),
+        "complaints": _complaints(complaints, today),
+        "differing_fen": Fen(sum(each.difference_fen for each in mirrored)),
         "has_any": bool(entries),
     }
     return render(request, "desk/leader.html", context)
@@ -107,43 +120,147 @@ def _uncovered(
     return sorted(gaps, key=lambda each: -each.fen)
 
 
-def _colours(entries: Sequence[Entry], areas: Mapping[str, str]) -> Chart:
-    """Colours by area, red first."""
-    codes = sorted({each.area_code for each in entries}, key=lambda code: (code == "", code))
-    count = {
-        (code, colour): sum(
-            1 for each in entries if each.area_code == code and _colour(each) == colour
+@dataclass(frozen=True)
+class Cell:
+    """One area of the grid: a mark an institution, red first; `counts` red, yellow, green, grey."""
+
+    area: str
+    url: str
+    marks: tuple[str, ...]
+    counts: tuple[int, int, int, int]
+
+    @property
+    def total(self) -> int:
+        """How many institutions there are."""
+        return sum(self.counts)
+
+    @property
+    def has_red(self) -> bool:
+        """Whether the cell gets its red frame."""
+        return bool(self.counts[0])
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Colours by area with the sentence that they say."""
+
+    said: str
+    cells: tuple[Cell, ...]
+    sums: tuple[int, int, int, int]
+    total: int
+
+
+def _colours(entries: Sequence[Entry], areas: Mapping[str, str]) -> Grid:
+    """Colours by area, most institutions first."""
+    by_area: dict[str, list[str]] = {}
+    for each in entries:
+        by_area.setdefault(each.area_code, []).append(_colour(each))
+    cells = [_cell(code, colours, areas) for code, colours in by_area.items()]
+    sums = _counts([_colour(each) for each in entries])
+    said = _(
+        "%(all)d家机构：红码%(red)d、黄码%(yellow)d、绿码%(green)d、未接入或待运算%(grey)d。"
+    ) % dict(zip(("red", "yellow", "green", "grey"), sums, strict=True), all=len(entries))
+    order = sorted(cells, key=lambda cell: (-cell.total, cell.area))
+    return Grid(said, tuple(order), sums, len(entries))
+
+
+def _cell(code: str, colours: Sequence[str], areas: Mapping[str, str]) -> Cell:
+    counts = _counts(colours)
+    marks = [mark for mark, count in zip(MARKS, counts, strict=True) for _each in range(count)]
+    url = f"{reverse('desk:institutions')}?area={code}"
+    return Cell(areas.get(code, code) or _("没有区域"), url, tuple(marks), counts)
+
+
+def _counts(colours: Sequence[str]) -> tuple[int, int, int, int]:
+    red, yellow, green, grey = (colours.count(each) for each in COLOURS)
+    return red, yellow, green, grey
+
+
+@dataclass(frozen=True)
+class Age:
+    """Alerts that have been open for so many working days. `first` and `last` bound them."""
+
+    label: str
+    first: int
+    last: int | None
+
+
+def _ages(rows: Sequence[tuple[str, date, int]], days: Days) -> Chart:
+    """Open alerts by how long they have been open, red first."""
+    ages = (
+        Age(_("当日"), 0, 0),
+        Age(_("1–3 工作日"), 1, 3),
+        Age(_("4–7 工作日"), 4, 7),
+        Age(_("8–15 工作日"), 8, 15),
+        Age(_("超过 15 工作日"), 16, None),
+    )
+    counts: dict[tuple[str, int], int] = {}
+    for level, opened_on, count in rows:
+        old = _working_days(opened_on, days)
+        place = next(
+            at for at, age in enumerate(ages) if old >= age.first and old <= (age.last or old)
         )
-        for code in codes
-        for colour in COLOURS
+        counts[(level, place)] = counts.get((level, place), 0) + count
+    of = {
+        level: [counts.get((level, at), 0) for at in range(len(ages))]
+        for level in ("RED", "YELLOW", "GREEN")
     }
-    all_of = {colour: sum(count[(code, colour)] for code in codes) for colour in COLOURS}
+    said = _("未结%(all)d条，红%(red)d、黄%(yellow)d；超过15个工作日的%(old)d条。") % {
+        "all": sum(map(sum, of.values())),
+        "red": sum(of["RED"]),
+        "yellow": sum(of["YELLOW"]),
+        "old": sum(row[-1] for row in of.values()),
+    }
     return Chart(
-        key="colours",
-        title=_("各区域码色"),
-        summary=_(
-            "%(all)d家机构：红码%(red)d、黄码%(yellow)d、绿码%(green)d、未接入或待运算%(grey)d。"
-        )
-        % {
-            "all": len(entries),
-            "red": all_of["RED"],
-            "yellow": all_of["YELLOW"],
-            "green": all_of["GREEN"],
-            "grey": all_of[""],
-        },
-        points=[areas.get(code, code) or _("没有区域") for code in codes],
+        key="ages",
+        title=_("未结预警，按已响时间"),
+        summary=said if rows else _("没有未结的预警。"),
+        points=[age.label for age in ages],
         series=[
-            Series(word, [count[(code, colour)] for code in codes], pattern=pattern)
-            for colour, word, pattern in (
-                ("RED", _("红码"), "c"),
-                ("YELLOW", _("黄码"), "b"),
-                ("GREEN", _("绿码"), "a"),
-                ("", _("未接入或待运算"), "e"),
+            Series(word, of[level], pattern=pattern)
+            for level, word, pattern in (
+                ("RED", _("红色"), "c"),
+                ("YELLOW", _("黄色"), "b"),
+                ("GREEN", _("提示"), "e"),
             )
         ],
         kind="stacked",
-        unit_word=_("家"),
-        head=_("区域"),
+        unit_word=_("条"),
+        head=_("时间"),
+        totals=True,
+    )
+
+
+def _working_days(opened_on: date, days: Days) -> int:
+    if days.calendar is None or opened_on >= days.today:
+        return max(0, (days.today - opened_on).days)
+    return days.calendar.working_days_between(opened_on, days.today)
+
+
+def _complaints(by_month: Mapping[str, int], today: date) -> Chart:
+    """Valid complaints of the calendar year, with last year's line."""
+    months = [f"{month:02}" for month in range(1, today.month + 1)]
+    now = [by_month.get(f"{today.year}-{month}", 0) for month in months]
+    before = [by_month.get(f"{today.year - 1}-{month}", 0) for month in months]
+    this, last = sum(now), sum(before)
+    told = {"year": today.year, "now": this, "before": last, "more": abs(this - last)}
+    if any(by_month.values()):
+        sentence = (
+            _("%(year)d年至今有效投诉%(now)d件，比上年同期%(before)d件多%(more)d件。") % told
+            if this > last
+            else _("%(year)d年至今有效投诉%(now)d件，比上年同期%(before)d件少%(more)d件。") % told
+        )
+    else:
+        sentence = _("%(year)d年至今没有有效投诉，上年同期也没有。") % told
+    return Chart(
+        key="complaints",
+        title=_("有效投诉，与上年同期"),
+        summary=sentence,
+        points=[f"{today.year}-{month}" for month in months],
+        series=(Series(_("本年"), now), Series(_("上年"), before, before=True)),
+        kind="line",
+        unit_word=_("件"),
+        head=_("月"),
         totals=True,
     )
 
@@ -231,6 +348,8 @@ LIST: Final = Table(
         Column("area", gettext_lazy("区域"), sortable=True),
         Column("families", gettext_lazy("家庭（户）"), "number", sortable=True),
         Column("learners", gettext_lazy("学员"), "number", sortable=True),
+        Column("contracts", gettext_lazy("合同"), "number", sortable=True),
+        Column("mirrored", gettext_lazy("其中镜像"), "number", sortable=True),
         Column("custody", gettext_lazy("专户资金"), "money", sortable=True),
         Column("owed", gettext_lazy("应归家庭"), "money", sortable=True),
         Column("uncovered", gettext_lazy("未足额覆盖"), "money", sortable=True),
@@ -250,9 +369,11 @@ LIST: Final = Table(
 @page(roles=READS_FIGURES)
 def tonight(request: HttpRequest) -> HttpResponseBase:
     """Every institution's money tonight; what the leader's figures open."""
-    actor, today = actor_of(request), day_of(moment(request))
+    actor, at = actor_of(request), moment(request)
+    today = day_of(at)
     with reading(actor):
-        total, found = queries.tonight(actor)
+        mirrored = mirror.contracts(actor, at)
+        total, found = queries.with_mirrored(actor, queries.tonight(actor), mirrored)
         entries = _institutions(actor.institution_ids)
         areas = registry.area_names(actor, today)
     rows = [_row(each, found.get(each.pk, Tonight(each.pk)), areas) for each in entries]
@@ -282,6 +403,8 @@ def _sums(found: Tonight) -> dict[str, object]:
     return {
         "families": found.families,
         "learners": found.learners,
+        "contracts": found.contracts,
+        "mirrored": found.mirrored,
         "custody": Fen(found.custody_fen),
         "owed": Fen(found.owed_fen),
         "uncovered": Fen(found.uncovered_fen),

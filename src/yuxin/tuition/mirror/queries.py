@@ -29,6 +29,11 @@ class Mirrored:
     facts: tuple[MirrorFact, ...]
 
     @property
+    def guardian_id(self) -> int | None:
+        """The family, if it is known here."""
+        return next((each.guardian_id for each in self.facts if each.guardian_id), None)
+
+    @property
     def difference_fen(self) -> int:
         """All that the source did otherwise, together."""
         return sum(each.fen for each in self.result.differences)

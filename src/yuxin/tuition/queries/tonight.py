@@ -5,13 +5,18 @@ Covered is counted contract by contract, for no contract pays for another: what 
 that very contract. By K1 the rest is what the institution holds beyond what it has earned.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from django.db import connection
 
 from yuxin.kernel.actor import Actor
+from yuxin.ledger.buckets import Bucket
+from yuxin.tuition.mirror.queries import Mirrored
+
+OWED: Final = (Bucket.UNEARNED, Bucket.PENDING, Bucket.FROZEN, Bucket.REFUND_PAYABLE)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Tonight:
     owed_fen: int = 0
     uncovered_fen: int = 0
     uncovered_families: int = 0
+    mirrored: int = 0  # of the contracts, those of another platform
 
 
 _TONIGHT: Final = """
@@ -52,6 +58,65 @@ def tonight(actor: Actor) -> tuple[Tonight, dict[int, Tonight]]:
         rows = [Tonight(*row) for row in cursor.fetchall()]
     total = next((each for each in rows if each.institution_id is None), Tonight(None))
     return total, {each.institution_id: each for each in rows if each.institution_id is not None}
+
+
+_KNOWN: Final = """
+    SELECT DISTINCT c.institution_id, c.guardian_id FROM public.tuition_contract c
+     WHERE c.institution_id = ANY(%s) AND c.guardian_id = ANY(%s)
+       AND c.state IN ('active', 'refunding')"""
+
+
+def with_mirrored(
+    actor: Actor, found: tuple[Tonight, dict[int, Tonight]], mirrored: Sequence[Mirrored]
+) -> tuple[Tonight, dict[int, Tonight]]:
+    """The same with the contracts of other platforms, as our rules see them; one statement.
+
+    A family is counted once, here or there; one that nobody could find here is one of its own.
+    Learners are not told apart across platforms and stay those of this one.
+    """
+    live = [each for each in mirrored if _owed(each) or each.result.payable_fen]
+    if not live:
+        return found
+    families = [each.guardian_id for each in live if each.guardian_id is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [list(actor.institution_ids), families])
+        known = set(cursor.fetchall())
+    total, rows = found
+    by = {
+        number: [each for each in live if each.institution_id == number]
+        for number in sorted({each.institution_id for each in live})
+    }
+    for number, some in by.items():
+        there = {guardian for place, guardian in known if place == number}
+        rows[number] = _plus(rows.get(number, Tonight(number)), some, there)
+    return _plus(total, live, {guardian for _place, guardian in known}), rows
+
+
+def _owed(one: Mirrored) -> int:
+    held = one.result.buckets
+    return sum(held[each] for each in OWED)
+
+
+def _plus(before: Tonight, some: Sequence[Mirrored], known: set[int]) -> Tonight:
+    uncovered = [one for one in some if one.result.ahead_fen > one.result.payable_fen]
+    return replace(
+        before,
+        families=before.families + _families(some, known),
+        contracts=before.contracts + len(some),
+        custody_fen=before.custody_fen + sum(one.result.buckets[Bucket.CUSTODY] for one in some),
+        in_transit_fen=before.in_transit_fen
+        + sum(one.result.buckets[Bucket.IN_TRANSIT] for one in some),
+        owed_fen=before.owed_fen + sum(_owed(one) for one in some),
+        uncovered_fen=before.uncovered_fen
+        + sum(one.result.ahead_fen - one.result.payable_fen for one in uncovered),
+        uncovered_families=before.uncovered_families + _families(uncovered, set()),
+        mirrored=before.mirrored + len(some),
+    )
+
+
+def _families(some: Sequence[Mirrored], known: set[int]) -> int:
+    named = {one.guardian_id for one in some if one.guardian_id is not None}
+    return len(named - known) + sum(1 for one in some if one.guardian_id is None)
 
 
 @dataclass(frozen=True)
