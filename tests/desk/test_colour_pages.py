@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from tests.assessment.given import (
     TODAY,
@@ -60,6 +61,23 @@ def test_the_head_and_the_officer_read_why(opened_page):
         assert "risk.F1.B" in page
         assert "建议值" in page
         assert "不能直接转绿码" in page
+
+
+def test_an_indicator_without_data_is_named_and_never_called_normal(opened_page):
+    of = small()
+    judged(of)
+    page = text(opened_page(colour, of.officer, code=of.code))
+    row = page.split(">T1</td>")[1].split("</tr>")[0]
+    assert "禁止时段学科培训" in row
+    assert "近 12 个月查实的禁止时段学科培训 ≥ 1" in row
+    assert "无数据" in row
+    assert "正常" not in row
+    assert "项还没有数据，不算正常" in page
+    assert "_substantiated" not in page
+    with translation.override("en"):
+        english = text(opened_page(colour, of.officer, code=of.code))
+    assert "Subject class in forbidden time" in english
+    assert "have no data yet and do not count as normal" in english
 
 
 def test_who_is_not_concerned_reads_nothing(opened_page):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from yuxin.rules.calendars import calendar_of
 from yuxin.rules.colour import Colour, ColourRules, evaluate
 from yuxin.rules.folder import load_pack
 from yuxin.rules.movement import green_not_before, move
@@ -223,3 +224,69 @@ def test_in_deposit_mode_the_deposit_counts_and_custody_does_not():
     assert colour(320, **deposit, deposit_ratio_bps=10000).colour is Colour.GREEN
     assert colour(320, **deposit, deposit_ratio_bps=7900).colour is Colour.YELLOW
     assert colour(320, **deposit).missing[0].row.code == "risk.required.deposit"
+
+
+@pytest.mark.law("双减意见", clause="条款号待核（节假日、休息日、寒暑假）", says="不得占用休息日")
+def test_8_a_subject_class_on_a_saturday_substantiated_on_site_is_red_at_once():
+    result = colour(80, forbidden_time_substantiated=1)
+    assert (result.colour, result.hard) == (Colour.RED, True)
+    assert result.fired_codes == ("risk.T1.B", "risk.colour.1.bottom")
+
+
+def test_9_a_make_up_working_day_is_no_forbidden_time():
+    government = calendar_of(load_pack(), "government", date(2026, 2, 14))
+    assert government.is_working(date(2026, 2, 14))  # a Saturday that is worked
+    assert not government.is_working(date(2026, 11, 14))
+    assert colour(80, forbidden_time_substantiated=0).colour is Colour.GREEN
+
+
+def test_10_one_late_class_in_90_days_is_yellow_and_three_are_a_soft_bottom():
+    once = colour(80, late_classes=1)
+    assert (once.colour, once.fired_codes[0]) == (Colour.YELLOW, "risk.T2.W")
+    three = colour(80, late_classes=3)
+    (hit,) = three.hits
+    assert (hit.fired.row.code, hit.kind) == ("risk.T2.B", "soft")
+    assert (three.colour, hit.cure_until) == (Colour.YELLOW, TODAY + timedelta(days=15))
+
+
+@pytest.mark.law(
+    "十三部门2022年12月意见", clause="一次性收费上限（条款号待核）", says="不超过5000元"
+)
+def test_11_one_collection_over_the_caps_is_red_at_once():
+    result = colour(80, collections_over_cap=1)
+    assert (result.colour, result.hard) == (Colour.RED, True)
+
+
+def test_12_the_cap_itself_is_lawful_and_ten_fen_more_is_red():
+    base_fen = 3500
+    cap_fen = base_fen * 110 // 100
+
+    def at(fee_fen):
+        return colour(80, price_differs=0, subject_fee_bps=-(-fee_fen * 10_000 // cap_fen))
+
+    assert at(3850).colour is Colour.GREEN
+    assert at(3860).colour is Colour.RED
+
+
+def test_15_a_dead_phone_and_a_locked_door_twice_within_a_day_are_red():
+    assert colour(80, missed_contacts=1, missed_contacts_24h=1).colour is Colour.YELLOW
+    result = colour(80, missed_contacts=2, missed_contacts_24h=2)
+    assert (result.colour, result.hard) == (Colour.RED, True)
+
+
+def test_16_a_remark_is_no_clue_and_one_with_a_photo_is_yellow():
+    assert colour(80, scope_clues=0, scope_substantiated=0).colour is Colour.GREEN
+    result = colour(80, scope_clues=1, scope_substantiated=0)
+    assert (result.colour, result.fired_codes[0]) == (Colour.YELLOW, "risk.T3.W")
+    assert colour(80, scope_clues=1, scope_substantiated=1).colour is Colour.RED
+
+
+def test_a_rapid_growth_alone_is_a_notice_and_with_a_second_notice_yellow():
+    assert colour(80, enrolment_growth_bps=5001).colour is Colour.GREEN
+    assert colour(80, enrolment_growth_bps=5001, classes_near_ratio=1).colour is Colour.YELLOW
+
+
+def test_a_late_rectification_is_red_after_30_days_and_may_be_overridden():
+    assert colour(80, rectification_days_late=29).colour is Colour.YELLOW
+    result = colour(80, rectification_days_late=30)
+    assert (result.colour, result.hard) == (Colour.RED, False)

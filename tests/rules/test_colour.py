@@ -165,5 +165,49 @@ def test_every_indicator_of_the_tables_is_explained_and_every_row_speaks_both_la
 def test_rows_locked_by_law_cite_it():
     pack = load_pack()
     locked = [row for row in pack.on("risk.indicators", TODAY).rows if row.locked]
-    assert {row.code for row in locked} == {"risk.L1.B", "risk.T4.B", "risk.E2.B.area"}
+    starred = {"L1", "L3", "L4", "T1", "T3", "T4", "T6", "T7", "E2", "E5", "A3", "A8"}
+    starred |= {"F3", "F4", "S1", "S7"}
+    assert {str(row.then["indicator"]).removeprefix("risk.") for row in locked} == starred
     assert all(row.cite and row.mark in ("read", "press") for row in locked)
+
+
+def test_the_pack_has_42_indicators_in_six_aspects_and_each_has_its_lines():
+    pack = load_pack()
+    named = {row.code: str(row.then["aspect"]) for row in pack.on("risk.named", TODAY).rows}
+    assert len(named) == 42
+    sizes = {aspect: list(named.values()).count(aspect) for aspect in named.values()}
+    assert sizes == {
+        "LICENCE": 6,
+        "TEACHING": 7,
+        "ENROLMENT": 6,
+        "ASSETS": 8,
+        "FEES": 7,
+        "SAFETY": 8,
+    }
+    lines = {
+        str(row.then["indicator"])
+        for row in pack.on("risk.indicators", TODAY).rows
+        if not row.code.startswith("risk.data.")
+    }
+    assert lines == set(named)
+
+
+def test_every_bottom_has_a_kind_and_a_soft_one_its_days():
+    for row in load_pack().on("risk.indicators", TODAY).rows:
+        if row.then["line"] == "bottom":
+            assert row.then["kind"] in ("hard", "direct", "soft")
+            assert ("cure_days" in row.then) == (row.then["kind"] == "soft")
+        else:
+            assert "kind" not in row.then
+
+
+def test_an_indicator_without_facts_is_not_fed_and_one_with_them_is():
+    unfed = colour(320).not_fed
+    assert "risk.T1" in unfed
+    assert "risk.S8" in unfed
+    assert not {"risk.L1", "risk.A1", "risk.F1", "risk.F1b"} & set(unfed)
+    fed = colour(320, forbidden_time_clues=0, forbidden_time_substantiated=0).not_fed
+    assert "risk.T1" not in fed
+    # Half of what is needed is not enough, and what is reached needs no more.
+    assert "risk.T1" in colour(320, forbidden_time_clues=0).not_fed
+    assert "risk.T1" not in colour(320, forbidden_time_clues=1).not_fed

@@ -1,6 +1,6 @@
 """Why a stored colour is what it is: every indicator beside its lines, and the way back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from yuxin.assessment.models import Judgement
 from yuxin.policy.in_force import pack_known
 from yuxin.rules.colour import Hit, Reason, Result, evaluate
 from yuxin.rules.movement import Standing, green_not_before
+from yuxin.rules.pack import Pack
 from yuxin.rules.table import Fact
 from yuxin.rules.values import Condition, Row
 
@@ -23,7 +24,8 @@ CHOOSING = frozenset({"tier", "fund_mode", "renewal_filed", "statement_gap_by_ot
 class Line:
     """One indicator: what was measured, where its lines are, what came of it.
 
-    `result` is bottom, warning, notice, missing, normal or unknown.
+    `result` is bottom, warning, notice, missing, normal or unknown: without the facts that would
+    decide it an indicator is unknown, never normal.
     """
 
     indicator: str
@@ -38,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Explained:
-    """A judgement in lines, sentences with their sources, and the way back."""
+    """A judgement in lines, sentences with their sources, and the way back.
+
+    `names` are the pack's words for indicators and measures, Chinese and English.
+    """
 
     row: Judgement
     lines: tuple[Line, ...]
@@ -46,6 +51,7 @@ class Explained:
     standing: Standing
     clean_days: int
     green_from: date | None
+    names: Mapping[str, tuple[str, str]]
 
 
 def explain(row: Judgement) -> Explained | None:
@@ -66,7 +72,13 @@ def explain(row: Judgement) -> Explained | None:
         standing=standing,
         clean_days=result.clean_days,
         green_from=green_not_before(standing, result.clean_days, overrides),
+        names=_names(pack, row.valid_on),
     )
+
+
+def _names(pack: Pack, day: date) -> dict[str, tuple[str, str]]:
+    keys = [key for key in ("risk.named", "risk.measures") if pack.has(key, day)]
+    return {row.code: (row.zh, row.en) for key in keys for row in pack.on(key, day).rows}
 
 
 def _lines(rows: Sequence[Row], result: Result) -> list[Line]:
@@ -103,7 +115,7 @@ def _line(name: str, rows: Sequence[Row], result: Result) -> Line:
     actual = tuple((each, result.facts.get(each)) for each in measured)
     return Line(
         indicator=name,
-        result=_result(hits, actual),
+        result=_result(hits, unfed=name in result.not_fed),
         actual=actual,
         warning=_tests(rows, ("warning", "notice", "missing")),
         bottom=_tests(rows, ("bottom",)),
@@ -113,11 +125,11 @@ def _line(name: str, rows: Sequence[Row], result: Result) -> Line:
     )
 
 
-def _result(hits: Sequence[Hit], actual: Sequence[tuple[str, Fact]]) -> str:
+def _result(hits: Sequence[Hit], *, unfed: bool) -> str:
     for word in ("bottom", "warning", "missing", "notice"):
         if any(hit.line.value == word for hit in hits):
             return word
-    return "unknown" if all(fact is None for _, fact in actual) else "normal"
+    return "unknown" if unfed else "normal"
 
 
 def _tests(rows: Sequence[Row], lines: Sequence[str]) -> tuple[tuple[Condition, ...], ...]:

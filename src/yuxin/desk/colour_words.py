@@ -1,14 +1,17 @@
 """Indicators, measures and lines of the risk code in the words of the desk."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from yuxin.kernel.money import Fen, yuan
 from yuxin.look.values import Text
 from yuxin.rules.table import Fact
 from yuxin.rules.values import Condition
 
+Names: TypeAlias = Mapping[str, tuple[str, str]]
 INDICATORS: Final[dict[str, Text]] = {
     "risk.L1": _("办学许可证期限"),
     "risk.A1": _("财务报表报送"),
@@ -69,24 +72,35 @@ def value(measure: str, fact: Fact | tuple[Fact, ...]) -> str:
     """A measured value, or a limit, with its unit's form."""
     if fact is None:
         return "–"
-    if isinstance(fact, bool) or not isinstance(fact, int):
+    if isinstance(fact, bool):
+        return gettext("是") if fact else gettext("否")
+    if not isinstance(fact, int):
         return str(fact) if not isinstance(fact, tuple) else " / ".join(map(str, fact))
     if measure.endswith("_bps"):
         return f"{fact // 100}.{fact % 100:02d}%"
+    if measure.endswith("_fen"):
+        return yuan(Fen(fact))
     if measure.endswith(("_centi", "_dm2")):
         return f"{fact // 100}.{fact % 100:02d}".rstrip("0").rstrip(".")
     return str(fact)
 
 
-def measure(name: str) -> str:
-    """The name of a measure."""
-    return str(MEASURES.get(name, name))
+def measure(name: str, names: Names) -> str:
+    """The name of a measure: the desk's short one, or else the pack's."""
+    return str(MEASURES.get(name) or said(name, names))
 
 
-def test(conditions: tuple[Condition, ...]) -> str:
+def said(name: str, names: Names) -> str:
+    """What the pack calls an indicator or a measure, in the language of the reader."""
+    zh, en = names.get(name, (name, name))
+    return en if (get_language() or "").startswith("en") else zh
+
+
+def test(conditions: tuple[Condition, ...], names: Names) -> str:
     """One line as people write it: all of its conditions."""
     parts = (
-        f"{measure(each.indicator)} {_SIGNS[each.comparator]} {value(each.indicator, each.value)}"
+        f"{measure(each.indicator, names)} {_SIGNS[each.comparator]} "
+        f"{value(each.indicator, each.value)}"
         for each in conditions
     )
     return gettext("且").join(f" {part} " for part in parts).strip()

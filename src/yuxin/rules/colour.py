@@ -14,7 +14,7 @@ from typing import Final
 
 from yuxin.kernel.canonical import Json, dumps
 from yuxin.rules.pack import Pack
-from yuxin.rules.table import Fact, Facts, Fired, explain, fired_rows, fires, first_row
+from yuxin.rules.table import Fact, Facts, Fired, explain, fired_rows, fires, first_row, undecided
 from yuxin.rules.values import Mark, Row, Value, is_law
 
 
@@ -137,7 +137,8 @@ class Result:
     `given_found` are the open soft bottoms the rules were given. `soft_found` are the days on
     which those still open were found: keep them and give them to the next evaluation. `warned`
     says that a warning or bottom line is reached, which holds a colour; notices and missing data
-    do not.
+    do not. `not_fed` are the indicators of which nobody can say whether a line is reached, because
+    facts are unknown: they are never shown as clear.
     """
 
     colour: Colour
@@ -150,6 +151,7 @@ class Result:
     facts: Facts
     given_found: Mapping[str, date]
     soft_found: Mapping[str, date]
+    not_fed: tuple[str, ...]
     pack_sha256: str
 
     @property
@@ -220,6 +222,7 @@ def evaluate(
         soft_found={
             hit.indicator: hit.found_on for hit in hits if hit.kind == "soft" and hit.found_on
         },
+        not_fed=_not_fed(rules.indicators.rows, known, {hit.indicator for hit in hits}),
         pack_sha256=rules.pack_sha256,
     )
 
@@ -275,6 +278,12 @@ def _may_still_come(row: Row, facts: Facts) -> bool:
     """Whether the feed of a measure is known to be no later than its row allows."""
     late = facts.get(str(row.then.get("late", "")))
     return isinstance(late, int) and late <= int(row.then.get("late_days", 0))
+
+
+def _not_fed(rows: tuple[Row, ...], facts: Facts, reached: set[str]) -> tuple[str, ...]:
+    """The indicators without a line reached of which some line cannot be decided."""
+    open_rows = [str(row.then["indicator"]) for row in rows if undecided(row, facts)]
+    return tuple(name for name in dict.fromkeys(open_rows) if name not in reached)
 
 
 def _counts(hits: list[Hit], missing: tuple[Fired, ...], day: date) -> dict[str, Fact]:

@@ -84,6 +84,13 @@ def fires(row: Row, facts: Facts) -> bool:
     return all(holds(condition, facts) for condition in row.when)
 
 
+def undecided(row: Row, facts: Facts) -> bool:
+    """Whether a row may or may not fire: some fact is unknown, and no known one speaks against."""
+    unknown = [each for each in row.when if facts.get(each.indicator) is None]
+    known = [each for each in row.when if facts.get(each.indicator) is not None]
+    return bool(unknown) and all(holds(condition, facts) for condition in known)
+
+
 def fired_rows(rows: Sequence[Row], facts: Facts) -> tuple[Fired, ...]:
     """All rows that fire, in the order of the table."""
     return tuple(explain(row, facts) for row in rows if fires(row, facts))

@@ -42,18 +42,18 @@ class ShownLine:
     cure_until: date | None
 
 
-def _shown(line: Line) -> ShownLine:
+def _shown(line: Line, names: words.Names) -> ShownLine:
     kind, word = words.RESULTS[line.result]
     known = [(name, fact) for name, fact in line.actual if fact is not None]
     return ShownLine(
         code=line.indicator.removeprefix("risk."),
-        name=words.INDICATORS.get(line.indicator, line.indicator),
+        name=words.INDICATORS.get(line.indicator) or words.said(line.indicator, names),
         actual="; ".join(
-            f"{words.measure(name)} {words.value(name, fact)}" for name, fact in known
+            f"{words.measure(name, names)} {words.value(name, fact)}" for name, fact in known
         ),
         sentence=line.en if _english() else line.zh,
-        warning=[words.test(each) for each in line.warning],
-        bottom=[words.test(each) for each in line.bottom],
+        warning=[words.test(each, names) for each in line.warning],
+        bottom=[words.test(each, names) for each in line.bottom],
         kind=kind,
         word=word,
         cure_until=line.cure_until,
@@ -121,7 +121,7 @@ def colour(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _context(explained: Explained) -> dict[str, object]:
-    lines = [_shown(line) for line in explained.lines]
+    lines = [_shown(line, explained.names) for line in explained.lines]
     loud = [line for line in lines if line.kind in ("red", "yellow", "info")]
     return {
         "explained": explained,
@@ -129,6 +129,7 @@ def _context(explained: Explained) -> dict[str, object]:
         "loud": loud,
         "groups": [loud, [line for line in lines if line not in loud]],
         "quiet": [line for line in lines if line not in loud],
+        "unfed": [line for line in lines if line.kind == "grey"],
         "reasons": [_reason(reason) for reason in explained.reasons],
         "worse": [line for line in loud if line.kind == "yellow" and line.bottom],
         "pack": explained.row.pack_sha256[:12],
