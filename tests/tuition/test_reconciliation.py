@@ -10,6 +10,7 @@ from django.db.utils import IntegrityError
 from tests.given import World, at, call, notify, paid_world, pay, rows, world
 from tests.tuition.reconciling import account_day, breaks, compare, is_closed, owned
 from tests.tuition.test_bank_faults import confirmed
+from tests.tuition.test_outflow_held import as_clock
 from yuxin.access.context import opened, set_actor
 from yuxin.access.reading import reading
 from yuxin.formats.bank_lines import Channel
@@ -264,8 +265,15 @@ def test_a_balance_that_nothing_explains_stops_the_account_whoever_owns_the_brea
     compare(k, "03-04 08:40")
     assert len(breaks(k)) == 1
     assert [kind for kind, _, _ in account_day(k, "03-03").bridge] == ["carried"]
-    held = "SELECT public.reconciliation_holds(%s, %s, %s)"
-    assert rows(held, k.institution.id, BANK, k.institution.custody[-4:]) == [(True,)]
+    stopped = "SELECT public.outflow_stopped(%s, %s, %s, %s)"
+    account = (k.institution.id, BANK, k.institution.custody[-4:])
+    for kind, why in (
+        ("release", "account_is_broken"),
+        ("advance", "account_is_broken"),
+        ("refund", ""),
+        ("return", ""),
+    ):
+        assert rows(stopped, kind, *account) == [(why,)]
 
 
 def _fee(k: World, fen: int) -> None:
@@ -275,6 +283,30 @@ def _fee(k: World, fen: int) -> None:
             k.bank.books,
             Movement("FEE", "fee-1", MON, at("03-02 12:00"), k.institution.custody, OUTSIDE, fen),
         )
+
+
+def test_the_database_lets_no_order_out_of_a_broken_account():
+    k = paid_by(world())
+    _fee(k, 640)
+    compare(k, "03-03 08:40")
+    for kind in ("release", "refund"):
+        order = Instruction(
+            code=f"T{kind:>012.12}",
+            institution_id=k.institution.id,
+            bank_code=BANK,
+            kind=kind,
+            amount_fen=1,
+            from_sealed=b"",
+            from_last4=k.institution.custody[-4:],
+            value_on=TUE,
+            created_at=at("03-03 09:00"),
+        )
+        as_clock(k.institution, order.save)
+    assert rows("SELECT * FROM public.tuition_orders_to_send(%s)", TUE) == [
+        (BANK, k.institution.id, order.pk)
+    ]
+    with pytest.raises(IntegrityError, match="account_is_broken"):
+        as_clock(k.institution, lambda: Instruction.objects.update(state="sent"))
 
 
 def test_events_of_an_account_are_kept_as_the_bank_told_them():

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q
 
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.calendar import Calendar
@@ -16,11 +15,6 @@ from yuxin.tuition.models import BankLine
 from yuxin.tuition.reconciliation.bridging import Item
 
 AGAIN_AFTER: Final = timedelta(hours=1)
-# Until a break has an owner nothing but refunds goes out of its account; where the balance
-# differs, until it is settled (funds-rules 7.2, 7.4).
-HOLDS: Final = Q(proceeding__closed_at=None) & (
-    Q(proceeding__owner_id=None) | Q(cause=Cause.BAL_DIFF)
-)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Func, TextField
 
 from yuxin.access.sealed import blind_index, seal, unseal
 from yuxin.formats.bank_files import BankFile as ReadFile
@@ -16,7 +16,6 @@ from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
 from yuxin.tuition.advances import services as advances
 from yuxin.tuition.advances.models import Debt
-from yuxin.tuition.breaks.models import Break
 from yuxin.tuition.models import (
     Bank,
     BankBalance,
@@ -30,14 +29,16 @@ from yuxin.tuition.models import (
     PaymentOrder,
     RefundCase,
 )
-from yuxin.tuition.outflow.models import Hold
 from yuxin.tuition.reconciliation import services as reconciliation
-from yuxin.tuition.reconciliation.queries import HOLDS
 
 ORDERED: Final = "instruction_account"
 OUTGOING: Final = "outgoing_file"
-# What a hold on outflow stops; the rest goes back to families.
-TO_THE_INSTITUTION: Final = (Instruction.Kind.RELEASE, Instruction.Kind.ADVANCE)
+# Why an order may not leave now; empty when it may (`tuition.outflow`).
+_STOPPED: Final = Func(
+    *("kind", "institution_id", "bank_code", "from_last4"),
+    function="public.outflow_stopped",
+    output_field=TextField(),
+)
 
 
 def keep_file(file: ReadFile, *, sha256: str, received_at: datetime) -> BankFile:
@@ -248,24 +249,15 @@ def instruction_for_update(code: str, *, bank_code: str) -> Instruction | None:
 def to_send_for_update(*, bank_code: str, value_on: date, limit: int) -> list[Instruction]:
     """Instructions of a bank that were not sent yet and are due by `value_on`, locked.
 
-    While the outflow of an institution is held, nothing but what goes back to families; from an
-    account that waits for reconciliation, nothing to the institution either.
+    What may not leave now (a hold on outflow, an account that waits for reconciliation) stays.
     """
     require_act()
-    held = Hold.objects.filter(
-        institution_id=OuterRef("institution_id"), approved_at__isnull=False, lifted_at=None
-    )
-    broken = Break.objects.filter(
-        HOLDS,
-        Q(account_last4=OuterRef("from_last4")) | Q(account_last4=""),
-        institution_id=OuterRef("institution_id"),
-        bank_code=OuterRef("bank_code"),
-    )
     return list(
         Instruction.objects.filter(
             bank_code=bank_code, state=Instruction.State.CREATED, value_on__lte=value_on
         )
-        .exclude(Exists(held) | Exists(broken), kind__in=TO_THE_INSTITUTION)
+        .alias(stopped=_STOPPED)
+        .filter(stopped="")
         .select_related("refund")
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",), skip_locked=True)[:limit]
