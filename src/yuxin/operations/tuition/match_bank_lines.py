@@ -60,6 +60,7 @@ class _Day:
     back: list[Group] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    locked: dict[int, Contract] = field(default_factory=dict)
     arrived: dict[date, list[PaymentOrder]] = field(default_factory=dict)
     letters: list[messages.Letter] = field(default_factory=list)
     items: list[evidence.Item] = field(default_factory=list)
@@ -121,10 +122,11 @@ def match_bank_lines_many(act: Act, *, institution_id: int, line_ids: tuple[int,
     banking.found_as_expected(expected, institution_id=institution_id or None)
     contracts.arrived_many(day.arrived)
     messages.send_many(act, day.letters)
-    touched = contracts.contracts_for_update(sorted(day.touched))
+    others = contracts.contracts_for_update(sorted(day.touched - day.locked.keys()))
+    touched = [*others.values(), *(day.locked[pk] for pk in day.touched & day.locked.keys())]
     money.post(act, day.groups)
     money.post(act, day.back)
-    for contract, word in contracts.settle_states(list(touched.values()), at=act.at):
+    for contract, word in contracts.settle_states(touched, at=act.at):
         day.steps.append(Step(contract, word, {"closed": word == "closed"}))
     entry = timeline.record_many(act, day.steps, day.items, idle=f"institution:{institution_id}")
     if institution_id:
@@ -260,15 +262,15 @@ def _release(day: _Day, line: BankLine) -> Found:
         return day.differs(line, instruction.amount_fen)
     if instruction.kind == Instruction.Kind.DEPOSIT:
         return _deposit(day, line, instruction)
-    parts = instruction.lines.filter(amount_fen__gt=0).select_related("contract", "instruction")
-    lines = list(parts.order_by("pk"))
+    lines = banking.parts_for_update(instruction)
+    day.locked |= {each.contract_id: each.contract for each in lines}
     on = line.account_day
     state, note = _resolve(
         day,
         line,
         instruction,
-        done=[money.released(each, on=on) for each in lines],
-        back=[money.release_returned(each, on=on) for each in lines],
+        done=lambda: [money.released(each, on=on) for each in lines],
+        back=lambda: [money.release_returned(each, on=on) for each in lines],
     )
     if instruction.state == _ORDERS.RETURNED and state is _LINES.MATCHED and not note:
         ahead = [each.contract for each in lines if each.ahead_fen]
@@ -283,9 +285,13 @@ def _release(day: _Day, line: BankLine) -> Found:
 def _deposit(day: _Day, line: BankLine, instruction: Instruction) -> Found:
     """The result of giving a deposit back to its institution."""
     on = line.account_day
-    done = deposits.returned(instruction, on=on)
-    back = deposits.return_failed(instruction, on=on)
-    found = _resolve(day, line, instruction, done=done, back=back)
+    found = _resolve(
+        day,
+        line,
+        instruction,
+        done=lambda: deposits.returned(instruction, on=on),
+        back=lambda: deposits.return_failed(instruction, on=on),
+    )
     deposits.close_returned(instruction, on=on)
     return found
 
@@ -305,11 +311,11 @@ def _refund(day: _Day, line: BankLine) -> Found:
         day,
         line,
         instruction,
-        done=[
+        done=lambda: [
             money.refund_paid(instruction, on=line.account_day),
             *money.deposit_paid(instruction, on=line.account_day),
         ],
-        back=[
+        back=lambda: [
             money.refund_returned(instruction, on=line.account_day),
             *money.deposit_paid(instruction, on=line.account_day, back=True),
         ],
@@ -333,8 +339,8 @@ def _return(day: _Day, line: BankLine, instruction: Instruction) -> Found:
         day,
         line,
         instruction,
-        done=[suspense.returned(held, on=on)],
-        back=[suspense.came_back(held, paid_on=_paid_on(instruction, on), on=on)],
+        done=lambda: [suspense.returned(held, on=on)],
+        back=lambda: [suspense.came_back(held, paid_on=_paid_on(instruction, on), on=on)],
     )
     if state is _LINES.MATCHED and not note:
         if instruction.state != _ORDERS.DONE:
@@ -402,8 +408,8 @@ def _resolve(
     line: BankLine,
     instruction: Instruction,
     *,
-    done: list[Group],
-    back: list[Group],
+    done: Callable[[], list[Group]],
+    back: Callable[[], list[Group]],
 ) -> Found:
     """Close an instruction by the bank's word: only a success moves the books.
 
@@ -420,9 +426,9 @@ def _resolve(
     if after is None:
         return _LINES.STATUS_DIFF, f"{status.value} on an instruction that is {before.value}"
     if before is _ORDERS.SENT and after is not _ORDERS.FAILED:
-        day.groups.extend(done)
+        day.groups.extend(done())
     if after is _ORDERS.RETURNED:
-        day.back.extend(back)
+        day.back.extend(back())
     banking.resolve(
         instruction,
         after,
