@@ -8,6 +8,7 @@ from yuxin.tuition.breaks.kind import BREAK
 from yuxin.tuition.deposits.kind import TOP_UP_ORDER
 from yuxin.tuition.disputes.kind import LESSON_DISPUTE
 from yuxin.tuition.refund_kind import REFUND
+from yuxin.tuition.selection.kind import BANK_SELECTION
 
 KINDS: Final[tuple[Kind, ...]] = (
     REFUND,
@@ -15,6 +16,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     BREAK,
     ALERT,
     TOP_UP_ORDER,
+    BANK_SELECTION,
 )
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "yuxin.tuition.redeeming",
     "yuxin.tuition.reconciliation",
     "yuxin.tuition.custody",
+    "yuxin.tuition.selection",
     "yuxin.tuition.queued",
     "yuxin.licensing",
     "yuxin.supervision",

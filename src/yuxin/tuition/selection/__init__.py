@@ -1,0 +1,1 @@
+"""Selecting custody banks: call, applications, sheets, ranking, result, term, exit."""
