@@ -1,4 +1,4 @@
-"""Custody banks are selected: criteria of 100, sealed sheets, explained ranks, a published result."""
+"""Custody banks are selected: criteria of 100, sealed sheets, explained ranks, a dated result."""
 
 from dataclasses import replace
 from datetime import date
@@ -53,6 +53,14 @@ def person(number: int, organisation: str, *roles: Role) -> Actor:
             },
         )
     return Actor(row.pk, row.display_name, frozenset(roles))
+
+
+def past_the_code(who: Actor, *statements: str) -> None:
+    """Statements of somebody who goes round our code, as the application's role."""
+    with opened("operation"), transaction.atomic(), connection.cursor() as cursor:
+        set_actor(cursor, who)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def officer() -> Actor:
@@ -154,18 +162,12 @@ def test_weights_that_do_not_add_up_to_100_are_refused_twice():
         called(criteria=(("服务能力", 50), ("费用", 49)))
     assert refused.value.facts["sum"] == 99
     code = called()
-    with (
-        opened("operation"),
-        pytest.raises(DatabaseError, match="selection_weights_whole"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(
-            "INSERT INTO selection_criterion (selection_id, ordinal, title, weight)"
-            " SELECT id, 9, '另加', 1 FROM selection_selection WHERE code = %s",
-            [code],
-        )
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    one_more = (
+        "INSERT INTO selection_criterion (selection_id, ordinal, title, weight)"
+        f" SELECT id, 9, '另加', 1 FROM selection_selection WHERE code = '{code}'"
+    )
+    with pytest.raises(DatabaseError, match="selection_weights_whole"):
+        past_the_code(officer(), one_more, "SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_bank_applies_for_itself_once_and_by_the_closing_day():
@@ -223,19 +225,12 @@ def test_nobody_reads_another_s_sheet_before_all_are_in():
     with pytest.raises(services.SheetsSealed) as refused:
         open_sheets(call(officer(), "03-11 23:00"), selection_code=code)
     assert refused.value.facts["missing"] == 1
-    who = officer()
-    with (
-        opened("operation"),
-        pytest.raises(DatabaseError, match="sheets_sealed"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        set_actor(cursor, who)
-        cursor.execute(
-            "SELECT selection_open_sheets(id, '2026-03-11') FROM selection_selection"
-            " WHERE code = %s",
-            [code],
-        )
+    opening = (
+        "SELECT selection_open_sheets(id, '2026-03-11') FROM selection_selection"
+        f" WHERE code = '{code}'"
+    )
+    with pytest.raises(DatabaseError, match="sheets_sealed"):
+        past_the_code(officer(), opening)
 
 
 def test_a_sheet_is_whole_handed_in_once_and_never_changed():
@@ -253,13 +248,8 @@ def test_a_sheet_is_whole_handed_in_once_and_never_changed():
     hand_in_sheet(call(officer(), "03-10 10:00"), selection_code=code, given=FIRST)
     with pytest.raises(services.SheetHandedIn):
         hand_in_sheet(call(officer(), "03-10 11:00"), selection_code=code, given=FIRST)
-    with (
-        opened("operation"),
-        pytest.raises(DatabaseError, match="permission denied"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("UPDATE selection_points SET points = 100")
+    with pytest.raises(DatabaseError, match="permission denied"):
+        past_the_code(officer(), "UPDATE selection_points SET points = 100")
 
 
 def test_after_the_scoring_day_the_sheets_that_came_in_decide():

@@ -13,14 +13,29 @@ from yuxin.tuition.custody import queries as custody
 from yuxin.tuition.custody.permissions import DECIDES, FILES, VERIFIES
 from yuxin.tuition.queries.contracts import names_of
 from yuxin.tuition.reconciliation import board
+from yuxin.tuition.selection import queries as selection
+from yuxin.tuition.selection.permissions import SCORES
 
 
 def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
     """The tasks of the bureau and of a bank; their breaks stand among the proceedings."""
     del at
     if not actor.has(*FILES, *VERIFIES):
-        return []
-    return [*_accounts(actor), *(_of_bank(actor, days) if actor.has(Role.BANK) else [])]
+        return _selections(actor, days)
+    own = _of_bank(actor, days) if actor.has(Role.BANK) else []
+    return [*_accounts(actor), *own, *_selections(actor, days)]
+
+
+def _selections(actor: Actor, days: Days) -> list[Waiting]:
+    """Sheets that the reader owes; calls that a bank may still apply for."""
+    owed = selection.to_score(actor) if actor.has(*SCORES) else []
+    calls = selection.to_apply(actor, days.today) if actor.has(Role.BANK) else []
+    tasks = [(_("给托管银行评分"), each, each.scoring_until) for each in owed]
+    tasks += [(_("申请做托管银行"), each, each.closing_on) for each in calls]
+    return [
+        Waiting(word, reverse("desk:bank-selection", args=[each.code]), by_on, each.title)
+        for word, each, by_on in tasks
+    ]
 
 
 def _accounts(actor: Actor) -> list[Waiting]:

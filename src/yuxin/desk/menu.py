@@ -61,6 +61,7 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuItem(_("银行对账"), "desk:reconciliation"),
             MenuItem(_("沉默不算的课"), "desk:silence"),
             MenuItem(_("银行服务"), "desk:bank-service"),
+            MenuItem(_("托管银行遴选"), "desk:bank-selections"),
             MenuItem(_("银行指令"), "desk:instructions"),
             MenuItem(_("对账差错"), "desk:breaks"),
             MenuItem(_("存量合同"), "desk:running"),

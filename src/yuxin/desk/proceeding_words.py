@@ -20,6 +20,7 @@ from yuxin.operations.kinds import kind_named
 # Kinds whose proceedings have a page of their own, by what the proceeding is about.
 PAGES: Final[dict[str, Callable[[Proceeding], str]]] = {
     "alert": lambda one: reverse("desk:alert", args=[one.reference]),
+    "bank_selection": lambda one: reverse("desk:bank-selection", args=[one.reference]),
     "refund": lambda one: reverse("desk:refund", args=[one.reference]),
 }
 

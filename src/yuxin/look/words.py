@@ -89,3 +89,8 @@ def span(count: int, unit: str) -> str:
         "day": ngettext("%(count)d 日", "%(count)d 日", count),
     }[unit]
     return sentence % {"count": count}
+
+
+def hundredths(value: int) -> str:
+    """A number kept in hundredths, with its two decimals."""
+    return f"{value // 100}.{value % 100:02d}"

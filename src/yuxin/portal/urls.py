@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from yuxin.portal.pages import closings, home, institution, lists, notice, search, warnings
+from yuxin.portal.pages import (
+    closings,
+    home,
+    institution,
+    lists,
+    notice,
+    search,
+    selections,
+    warnings,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +22,8 @@ urlpatterns = [
     path("closings", closings.closings, name="closings"),
     path("closings/<str:code>", closings.closing, name="closing"),
     path("warnings", warnings.warnings, name="warnings"),
+    path("bank-selections", selections.selections, name="bank-selections"),
+    path("bank-selections/<str:code>", selections.selection, name="bank-selection"),
     path("lists/", lists.lists, name="lists"),
     path("lists/institutions", lists.institutions, name="institutions"),
 ]

@@ -3,6 +3,7 @@
 from yuxin.cases import services as cases
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.canonical import Json
 from yuxin.operations.operation import operation
 from yuxin.tuition.selection import services
 from yuxin.tuition.selection.kind import BANK_SELECTION
@@ -19,7 +20,7 @@ def hand_in_sheet(act: Act, *, selection_code: str, given: tuple[Given, ...]) ->
     row = services.selection_for_update(selection_code)
     cases.advance(act, row.proceeding, BANK_SELECTION, "handed_in")
     seat = services.hand_in(act, row, given)
-    points = [[one.bank_code, one.ordinal, one.points] for one in given]
+    points: list[Json] = [[one.bank_code, one.ordinal, one.points] for one in given]
     entry = evidence.append(
         act,
         chain=f"selection:{row.code}",

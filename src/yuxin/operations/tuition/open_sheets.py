@@ -3,6 +3,7 @@
 from yuxin.cases import services as cases
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
+from yuxin.kernel.canonical import Json
 from yuxin.operations.operation import operation
 from yuxin.tuition.selection import services
 from yuxin.tuition.selection.kind import BANK_SELECTION
@@ -19,7 +20,7 @@ def open_sheets(act: Act, *, selection_code: str) -> Receipt:
     cases.advance(act, row.proceeding, BANK_SELECTION, "sheets_opened")
     order = services.open_and_rank(act, row)
     names = dict(row.applications.values_list("pk", "bank_code"))
-    ranks = [[names[one.key], one.rank, one.total, one.decided_by] for one in order]
+    ranks: list[Json] = [[names[one.key], one.rank, one.total, one.decided_by] for one in order]
     entry = evidence.append(
         act,
         chain=f"selection:{row.code}",

@@ -21,7 +21,7 @@ BANK_SELECTION: Final = Kind(
             Both("收齐申请，开始评分", "Collect applications, begin scoring"),
             WE,
         ),
-        State("scoring", Both("评分中", "Scoring"), Both("给银行评分", "Score the banks"), SCORES),
+        State("scoring", Both("评分中", "Scoring"), Both("开启评分表", "Open the sheets"), WE),
         State(
             "ranked",
             Both("已排名，待公示", "Ranked, to be published"),
@@ -169,5 +169,5 @@ BANK_SELECTION: Final = Kind(
             words=True,
         ),
     ),
-    readers=SCORES | BANK | {Role.AUDITOR},
+    readers=SCORES | {Role.AUDITOR},  # a bank learns of no scorer before the result
 )

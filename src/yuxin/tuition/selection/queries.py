@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 
@@ -94,4 +95,14 @@ def to_score(actor: Actor) -> list[Selection]:
         Selection.objects.filter(
             proceeding__state="scoring", pk__in=owed.values("selection_id")
         ).order_by("scoring_until", "pk")
+    )
+
+
+def to_apply(actor: Actor, today: date) -> list[Selection]:
+    """Open calls that the reader's bank has not applied for."""
+    applied = Application.objects.filter(bank_code=bank_of(actor))
+    return list(
+        Selection.objects.filter(proceeding__state="called", closing_on__gte=today)
+        .exclude(pk__in=applied.values("selection_id"))
+        .order_by("closing_on", "pk")
     )

@@ -249,7 +249,7 @@ def instruction_for_update(code: str, *, bank_code: str) -> Instruction | None:
 def parts_for_update(instruction: Instruction) -> list[InstructionLine]:
     """What each contract pays of an order, the contracts locked in one order.
 
-    Without the sealed values and the terms: a release reads a thousand contracts, and none of those.
+    Without their sealed values and terms: a release has a thousand contracts and reads none.
     """
     require_act()
     lines = list(instruction.lines.filter(amount_fen__gt=0).order_by("pk"))
