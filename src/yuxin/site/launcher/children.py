@@ -73,6 +73,16 @@ CHILDREN = (
         demo_only=True,
     ),
     Child(
+        name="insurer-simulator",
+        zh="模拟保险公司",
+        arguments=(
+            *("-m", "yuxin.parties.insurer", "--folder", "{data}/exchange/DEMOINS"),
+            *("--keys", "{data}/insurer"),
+        ),
+        role="",
+        demo_only=True,
+    ),
+    Child(
         name="message-simulator",
         zh="模拟消息通道",
         arguments=(

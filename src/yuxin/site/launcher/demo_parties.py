@@ -1,8 +1,9 @@
 """What the other parties of a demo need before they start: keys exchanged, ports of their own.
 
-exchange/DEMOBANK/   files between platform and bank
-bank/, messages/     the small programs' own folders, with the platform's public key
-ports.json           where they listen on this machine; kept from start to start
+exchange/DEMOBANK/            files between platform and bank
+exchange/DEMOINS/             messages between platform and insurer
+bank/, insurer/, messages/    the small programs' own folders, with the platform's public key
+ports.json                    where they listen on this machine; kept from start to start
 """
 
 import json
@@ -14,12 +15,15 @@ from yuxin.site.launcher.folder import DataFolder, private_folder, write_private
 
 OFFSETS = {"bank": 21, "messages": 22}  # beside the web port: 8021 and 8022 as a rule
 
+EXCHANGES = ("DEMOBANK", "DEMOINS")
+
 
 def prepare_parties(folder: DataFolder, web_port: int) -> None:
     """Exchange public keys and choose ports; repeats without effect."""
     ensure_pair(folder.keys, "platform")
-    private_folder(folder.root / "exchange" / "DEMOBANK")
-    for name in OFFSETS:
+    for name in EXCHANGES:
+        private_folder(folder.root / "exchange" / name)
+    for name in (*OFFSETS, "insurer"):
         private_folder(folder.root / name)
         shutil.copyfile(folder.keys / "platform.pub", folder.root / name / "platform.pub")
     ensure_pair(folder.root / "bank", "bank")

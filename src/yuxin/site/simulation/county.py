@@ -210,8 +210,15 @@ def open_account(
             agreement_number=f"示监协{one.plan.number:04d}",
             settlement_number=own,
         ),
-        state=CustodyState.VERIFIED if one.plan.connected else CustodyState.OPENED,
+        state=_state_of(one.plan),
     )
+
+
+def _state_of(planned: PlannedInstitution) -> CustodyState:
+    """How far the account is: the sloppy have not had payment enabled yet (who is behind)."""
+    if not planned.connected:
+        return CustodyState.OPENED
+    return CustodyState.VERIFIED if planned.conduct == "sloppy" else CustodyState.PAYMENT_ENABLED
 
 
 def _connect(player: Player, one: Institution, at: datetime, licence: str) -> None:

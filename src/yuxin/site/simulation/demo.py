@@ -26,6 +26,7 @@ from yuxin.site.simulation.household import Household
 from yuxin.site.simulation.others import Known
 from yuxin.site.simulation.play import Days
 from yuxin.site.simulation.story import Story
+from yuxin.site.simulation.supervised import Supervised
 
 SEED: Final = 2026
 STORY_DAYS: Final = 16  # the family was there before the weeks of the county
@@ -102,12 +103,21 @@ def _weeks(
             made = run.enter(player, planned, bank, bar.advance)
         earlier = [planned.first_on - timedelta(days=n) for n in range(STORY_DAYS, 0, -1)]
         story = Story(player, bank, made[0], family, child, earlier[0], now)
+        more = Supervised(player, bank, folder, made, family, child, planned.first_on, now)
+        more.before()
+
+        def tales(day: date) -> None:
+            story.on(day)
+            more.on(day)
+
         with progress.bar(planned.days, "演示县：日子", "demo county: days") as bar:
             days = Days(player, planned, bank, made, told=bar.advance)
             for day in earlier:
                 days.quiet(day, story.on)
-            days.play(story.on)
+            days.play(tales)
         story.today()
+        more.contracts = story.contracts
+        more.today()
     return made[0]
 
 
