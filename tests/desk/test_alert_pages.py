@@ -20,12 +20,15 @@ from tests.given import call, guardian, institution, rules
 from yuxin.access.reading import reading
 from yuxin.desk.pages import alerts as pages
 from yuxin.desk.pages import clues
+from yuxin.desk.proceeding_tasks import waiting
+from yuxin.desk.tasks import Days, Waiting, days_on, grouped
 from yuxin.family.pages.outside import outside
 from yuxin.files import store
 from yuxin.jobs.judge_colours import judge_marked
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.refusal import Refusal
 from yuxin.look.page import PageMiddleware
+from yuxin.look.words import due_words
 from yuxin.operations.alerts.judge_alert import judge_alert
 from yuxin.operations.supervision.decide_outside_payment import decide_outside_payment
 from yuxin.operations.supervision.report_outside_payment import report_outside_payment
@@ -235,3 +238,17 @@ def test_f5_a_substantiated_payment_makes_the_colour_red():
     row = judged(of)
     assert row.computed == "RED"
     assert "risk.F5.B" in row.fired
+
+
+def test_a_task_says_what_the_alert_found():
+    of = short()
+    at = noon(TODAY) + timedelta(hours=11)
+    with reading(of.officer):
+        titles = [each.title for each in waiting(of.officer, at, days_on(TODAY))]
+    assert f"研判预警：{w03(of).zh.rstrip('。')}" in titles
+
+
+def test_a_task_without_a_day_is_not_called_stopped():
+    [group] = grouped([Waiting("3 份付过款的合同还没有发票", "/desk/invoices")], Days(TODAY, None))
+    [task] = group.tasks
+    assert due_words(task.due) == "没有期限"

@@ -109,6 +109,26 @@ def test_the_three_rates_and_who_is_behind():
 
 
 @pytest.mark.django_db
+def test_an_account_that_only_the_register_knows_is_shown_and_goes_on_from_its_agreement():
+    area()
+    rules()
+    of = institution()
+    other_bank()
+    look_at("03-10 09:00")
+    here = f"/desk/custody/{of.code}"
+    head, officer = client_of(inside(of, Role.INSTITUTION_HEAD)), client_of(cookies(Role.OFFICER))
+    shown = text_of(head.get(here))
+    assert of.custody[-4:] in shown
+    assert "已核验" in shown
+    assert "还没有按步骤登记的专户" not in shown
+    assert [steps for *_, steps in officer.get(here).context["accounts"]] == []
+    agreed(of)
+    [(one, _, _, due)] = officer.get(here).context["accounts"]
+    assert (one.number_last4, one.state) == (of.custody[-4:], "VERIFIED")
+    assert [name for name, _, _ in due] == [f"enable:{one.code}"]
+
+
+@pytest.mark.django_db
 def test_an_account_is_moved_on_through_its_page():
     area()
     rules()

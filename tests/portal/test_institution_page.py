@@ -261,3 +261,8 @@ def test_a_shelf_gives_up_the_least_used_page():
         shelf.get("a")
     assert shelf.get("a") is not None
     assert shelf.get("b") is None
+
+
+@pytest.mark.django_db
+def test_the_first_page_leads_to_signing_in():
+    assert 'href="/sign-in"' in Client().get("/").content.decode()

@@ -84,7 +84,7 @@ def grouped(waiting: Sequence[Waiting], days: Days) -> list[TaskGroup]:
         task = Task(
             title=each.title,
             url=each.url,
-            due=due or Due("hold", remark=_("尽快")),
+            due=due or Due("open", remark=_("尽快")),
             subject=each.subject,
             number=each.number,
             stage=each.stage,

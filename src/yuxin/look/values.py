@@ -15,7 +15,7 @@ from yuxin.kernel.money import Fen
 
 Text = str | Promise  # a sentence, possibly not yet translated
 StatusKind = Literal["green", "yellow", "red", "grey", "pending", "unlicensed", "ended"]
-DueState = Literal["late", "today", "left", "hold", "provisional"]
+DueState = Literal["late", "today", "left", "hold", "provisional", "open"]
 DueUnit = Literal["working_day", "bank_day", "day"]
 StepState = Literal["done", "now", "half", "stop", "gap", "next"]
 CheckState = Literal["holds", "fails", "waits", "unchecked"]

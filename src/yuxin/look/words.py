@@ -71,6 +71,8 @@ def due_words(due: Due) -> str:
     """The words of a deadline; the unit is always named."""
     if due.state == "hold":
         return gettext("中止计时")
+    if due.state == "open":
+        return gettext("没有期限")
     if due.state == "today":
         return f"{gettext('今日')} {due.clock}".strip()
     sentence = {

@@ -153,7 +153,7 @@ def custody_account(request: HttpRequest, code: str) -> HttpResponse:
     """An institution's accounts, what they rest on, and the step that is due from the reader."""
     actor = actor_of(request)
     with reading(actor):
-        file = queries.account_file(actor, code)
+        file = queries.account_file(actor, code, day_of(moment(request)))
         choices = [(each.code, each.name) for each in banks.all_banks(actor)]
     forms = _forms(request, actor, file, choices)
     if request.method == "POST":
@@ -171,6 +171,8 @@ def custody_account(request: HttpRequest, code: str) -> HttpResponse:
             )
             for one in file.accounts
         ],
+        "registered": file.registered,
+        "registered_state": STATES[file.registered.state] if file.registered else "",
         "agreements": file.agreements,
         "open_form": forms.get("open"),
         "agree_form": forms.get("agree"),

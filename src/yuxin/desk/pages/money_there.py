@@ -69,11 +69,18 @@ def _row(each: There, name: str) -> Row:
             "expected": Fen(each.expected_fen) if each.bank_day else None,
             "closing": Fen(each.closing_fen) if each.bank_day else None,
             "difference": Fen(each.difference_fen),
-            "words": difference_words(each),
+            "words": _said(each),
         },
         key=str(each.institution_id),
         hot=bool(each.difference_fen),
     )
+
+
+def _said(each: There) -> str:
+    """What is right is said in a word: the day and the sums stand beside it."""
+    if each.bank_day and not each.difference_fen:
+        return _("一分不差")
+    return difference_words(each)
 
 
 def _totals(found: Sequence[There]) -> dict[str, object]:

@@ -186,6 +186,7 @@ def _rows(found: Home, unread: int) -> list[tuple[str, str, str, str]]:
         ("info", _("消息"), news if unread else _("都看过了"), reverse("family:inbox")),
         ("doc", _("孩子"), names or _("还没有加"), reverse("family:children")),
         ("wallet", _("别处的合同"), _("全国平台、银行签的"), reverse("family:mirrored")),
+        ("flag", _("钱付到别处了"), _("没付进监管账户，告诉教育局"), reverse("family:outside")),
         ("search", _("找机构、看课报名"), _("按招牌、公司名或公示牌上的编码"), "/"),
         ("shield", _("检查凭证"), _("存在手机里的也能查"), reverse("receipt-check")),
     ]

@@ -47,7 +47,14 @@ NOTICE_ICONS = {
     "yellow": "warn",
     "red": "warn",
 }
-DUE_SHAPES = {"late": "red", "today": "yellow", "left": "due", "hold": "due", "provisional": "due"}
+DUE_SHAPES = {
+    "late": "red",
+    "today": "yellow",
+    "left": "due",
+    "hold": "due",
+    "provisional": "due",
+    "open": "due",
+}
 STEP_WORDS = {
     "done": gettext_lazy("已完成"),
     "now": gettext_lazy("等您"),

@@ -37,6 +37,7 @@ def record_agreement(
         raise BadInput(field="bureau")
     if file_sha256:
         files.record(act, sha256=file_sha256, size=file_size, media_type="application/pdf")
+    services.account_in_use(act, institution_id)  # one that only the registry knew goes on here
     services.record_agreement(
         act,
         Agreement(

@@ -25,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         _("颜色只说现在的风险，不评教得好不好。"),
     )
     acts = (
+        ("next", _("登录"), _("家长、机构、银行和工作人员"), reverse("sign-in")),
         (
             "doc",
             _("机构名录"),

@@ -9,7 +9,8 @@ from django.db import connection
 
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.refusal import NotFound
-from yuxin.registry.models import Entry
+from yuxin.registry import queries as registry
+from yuxin.registry.models import CustodyValue, Entry
 from yuxin.tuition.custody.models import AccountStep, Agreement, CustodyAccount
 
 Group = Literal["area", "line", "bank"]
@@ -109,10 +110,11 @@ class AccountFile:
     accounts: list[CustodyAccount]
     steps: dict[int, list[AccountStep]]
     agreements: list[Agreement]
+    registered: CustodyValue | None = None  # only where no account went through the steps here
 
 
-def account_file(actor: Actor, code: str) -> AccountFile:
-    """The accounts of an institution in reach; four statements. Raises: NotFound."""
+def account_file(actor: Actor, code: str, today: date) -> AccountFile:
+    """The accounts of an institution in reach; at most five statements. Raises: NotFound."""
     entry = Entry.objects.filter(code=code, subject_id__in=actor.institution_ids).first()
     if entry is None:
         raise NotFound
@@ -121,7 +123,8 @@ def account_file(actor: Actor, code: str) -> AccountFile:
     for step in AccountStep.objects.filter(institution_id=entry.pk).order_by("pk"):
         steps.setdefault(step.account_id, []).append(step)
     agreements = Agreement.objects.filter(institution_id=entry.pk).order_by("-signed_on", "-pk")
-    return AccountFile(entry, accounts, steps, list(agreements))
+    known = None if accounts else registry.custody_account(actor, entry.pk, today)
+    return AccountFile(entry, accounts, steps, list(agreements), known)
 
 
 def waiting_for_bureau(actor: Actor) -> list[CustodyAccount]:
