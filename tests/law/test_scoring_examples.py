@@ -112,6 +112,49 @@ def test_15_a_grave_accident_is_e_and_the_985_points_stay_with_the_veto():
     assert [each.record for each in veto.records] == ["accident-7"]
 
 
+@pytest.mark.law(TIANJIN, clause="附件第1项", says="许可证有效 30 分")
+@pytest.mark.law(TIANJIN, clause="附件第2项", says="登记有效 30 分")
+@pytest.mark.law(TIANJIN, clause="附件第3项", says="不出借转让涂改 40 分")
+@pytest.mark.law(TIANJIN, clause="附件第6项", says="年检合格 40 分")
+@pytest.mark.law(TIANJIN, clause="附件第9项", says="预收费每次 10 分")
+@pytest.mark.law(TIANJIN, clause="附件第10项", says="合同每人次 10 分")
+@pytest.mark.law(TIANJIN, clause="附件第11项", says="票据每人次 10 分")
+@pytest.mark.law(TIANJIN, clause="附件第13项", says="财务制度 10 分")
+@pytest.mark.law(TIANJIN, clause="附件第14项", says="会计制度 10 分")
+@pytest.mark.law(TIANJIN, clause="附件第15项", says="资产制度 10 分")
+@pytest.mark.law(TIANJIN, clause="附件第16项", says="不摊派集资 30 分")
+@pytest.mark.law(TIANJIN, clause="附件第17项", says="从业人员每人次 10 分")
+@pytest.mark.law(TIANJIN, clause="附件第18项", says="教师资格公示每人次 10 分")
+@pytest.mark.parametrize(
+    ("number", "item", "points"),
+    [
+        (1, "permit_invalid", 30),
+        (2, "registration_invalid", 30),
+        (3, "permit_misused", 40),
+        (6, "inspection_failed", 40),
+        (9, "prepay_rule_broken", 10),
+        (10, "contract_not_model", 10),
+        (11, "receipt_differs", 10),
+        (13, "finance_system_unsound", 10),
+        (14, "accounting_system_unsound", 10),
+        (15, "asset_system_unsound", 10),
+        (16, "levies_or_fundraising", 30),
+        (17, "staff_rule_broken", 10),
+        (18, "qualification_not_shown", 10),
+    ],
+)
+def test_each_item_that_was_read_takes_its_points(number, item, points):
+    result = rated(THOUSAND, found(item))
+    assert points_of(result) == {f"thousand.{number}": points}
+    assert (result.points, result.lines[0].mark) == (1000 - points, "read")
+
+
+def test_items_19_to_28_are_proposals_and_never_shown_as_law():
+    rows = {row.code: THOUSAND.items.source(row)[1] for row in THOUSAND.items.rows}
+    for number in range(1, 29):
+        assert rows[f"thousand.{number}"] == ("read" if number < 19 else "proposal")
+
+
 @pytest.mark.law(TIANJIN, clause="附件第5项", says="实际地点与许可地址一致，不一致扣 40 分")
 def test_a_row_without_a_step_takes_all_its_points_once():
     assert points_of(rated(THOUSAND, found("address_differs", 3))) == {"thousand.5": 40}
@@ -309,6 +352,7 @@ def test_a_place_that_names_no_model_judges_nobody():
         model_for(load_pack(("national", "tianjin")), SUBJECT, DAY, category="ARTS")
 
 
+@pytest.mark.law(TIANJIN, clause="适用范围", says="学科类校外培训机构")
 def test_tianjin_judges_subject_training_only():
     pack = load_pack(("national", "tianjin"))
     assert model_for(pack, SUBJECT, DAY, category="SUBJECT").name == "thousand"
@@ -340,3 +384,43 @@ def test_weihai_names_consequences_for_a_and_for_c_and_below():
     assert told("A") == ["priority_honours"]
     assert told("B") == []
     assert told("D") == ["no_new_site", "no_star_application", "more_inspections"]
+
+
+@pytest.mark.law(TIANJIN, clause="结果运用", says="A 级激励，C 级及以下列为重点对象")
+def test_tianjin_rewards_a_and_watches_c_and_below():
+    measures = load_pack(("national", "tianjin")).on("measures.by_grade", DAY)
+
+    def told(grade):
+        return [fired.row.then["measure"] for fired in fired_rows(measures.rows, {"grade": grade})]
+
+    assert told("A") == [
+        "simplified_handling",
+        "fiscal_priority",
+        "fewer_inspections",
+        "priority_honours",
+    ]
+    assert told("B") == []
+    assert told("C") == told("E") == ["key_target", "more_inspections", "on_site_checks"]
+
+
+@pytest.mark.law(JINHUA, clause="评定权限", says="二、三星由县评定，四、五星由市评定")
+def test_the_county_rates_two_and_three_stars_and_the_city_four_and_five():
+    raters = load_pack(("national", "jinhua")).on("scoring.stars.raters", DAY)
+    told = {
+        grade: [fired.row.then["rater"] for fired in fired_rows(raters.rows, {"grade": grade})]
+        for grade in ("S2", "S3", "S4", "S5", "UNRATED")
+    }
+    assert told == {
+        "S2": ["COUNTY"],
+        "S3": ["COUNTY"],
+        "S4": ["CITY"],
+        "S5": ["CITY"],
+        "UNRATED": [],
+    }
+
+
+@pytest.mark.law(JINHUA, clause="专项指标占30%", says="通用 70%，专项 30%")
+def test_common_items_are_seventy_and_specific_ones_thirty_of_a_hundred():
+    most = {row.code: row.then["max"] for row in STARS.rows("aspects")}
+    assert most.pop("specific") == 300
+    assert sum(most.values()) == 700

@@ -53,6 +53,9 @@ def _run(args: argparse.Namespace) -> int:
     except Trouble as trouble:
         _say_trouble(trouble, args)
         return 2
+    except BrokenPipeError:  # the reader, `head` say, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -60,9 +63,6 @@ def _run(args: argparse.Namespace) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def print_json(value: Mapping[str, Any]) -> None:
