@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from tests.given import AREA, Institution, at
+from tests.given import AREA, BANK, Institution, at
 from yuxin.access import queries
 from yuxin.access.context import opened
 from yuxin.access.models import Area
@@ -106,4 +106,5 @@ def parent(family: Actor) -> dict[str, str]:
 
 def inside(of: Institution, role: Role) -> dict[str, str]:
     """The cookies of somebody who works at an institution."""
-    return cookies(role, subject_id=of.id)
+    organisation = BANK if role is Role.BANK else "示例单位"
+    return cookies(role, subject_id=of.id, organisation=organisation)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.given import World, at, call, notify, paid_world, pay, rows, world
+from tests.given import BANK, World, at, call, notify, paid_world, pay, rows, world
 from yuxin.access.reading import reading
 from yuxin.cases import queries as cases
 from yuxin.cases.models import Proceeding
@@ -34,7 +34,8 @@ DAY = date(2026, 3, 2)
 
 
 def person(k: World, number: int, role: Role = Role.OFFICER) -> Actor:
-    return Actor(number, "某人", frozenset({role}), (k.institution.id,))
+    bank = BANK if role is Role.BANK else ""
+    return Actor(number, "某人", frozenset({role}), (k.institution.id,), bank_code=bank)
 
 
 def counter_money(k: World, amount_fen: int = 200000, serial: str = "C-1") -> None:

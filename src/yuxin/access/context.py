@@ -37,14 +37,17 @@ def opened(kind: str) -> Iterator[None]:
 def set_actor(cursor: Any, actor: Actor) -> None:
     """Tell the database, for this transaction only, whose rows are meant.
 
-    The policies of row-level security read these settings (`migrations/0001`).
+    The policies of row-level security read these settings (`migrations/0001`, `0005`).
     """
     cursor.execute(
         "SELECT set_config('yuxin.institutions', %s, true), set_config('yuxin.persons', %s, true),"
-        " set_config('yuxin.account', %s, true)",
+        " set_config('yuxin.account', %s, true), set_config('yuxin.side', %s, true),"
+        " set_config('yuxin.bank', %s, true)",
         [
             "{" + ",".join(map(str, actor.institution_ids)) + "}",
             "{" + ",".join(map(str, actor.person_ids)) + "}",
             str(actor.account_id or 0),
+            actor.side,
+            actor.bank_code,
         ],
     )

@@ -35,6 +35,20 @@ class Role(StrEnum):
 
 
 EVERYBODY: Final = frozenset(Role) - {Role.CLOCK}
+# The bureau and those who look on for it.
+_BUREAU: Final = frozenset(
+    {
+        Role.OFFICER,
+        Role.HEAD,
+        Role.WINDOW_CLERK,
+        Role.GRID_WORKER,
+        Role.DEPARTMENT,
+        Role.ASSOCIATION,
+        Role.SUPERVISOR,
+        Role.LEVEL_ABOVE,
+        Role.AUDITOR,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,7 @@ class Actor:
 
     `institution_ids`, `person_ids` and `area_codes` are the rows that row-level security lets
     the actor see; an empty tuple reaches nothing. `session_id` is the sign-in that is in use.
+    `bank_code` is the bank that a bank officer speaks for.
     """
 
     account_id: int | None
@@ -53,6 +68,19 @@ class Actor:
     area_codes: tuple[str, ...] = ()
     language: Language = "zh"
     session_id: int | None = None
+    bank_code: str = ""
+
+    @property
+    def side(self) -> str:
+        """The side on which the actor stands, as row-level security asks it.
+
+        A bank comes first: what another bank told stays shut to whoever is a bank as well.
+        """
+        if self.has(Role.BANK):
+            return "bank"
+        if self.has(Role.CLOCK):
+            return "system"
+        return "party" if self.roles.isdisjoint(_BUREAU) else "bureau"
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds any of these roles."""

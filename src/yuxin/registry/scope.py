@@ -161,12 +161,14 @@ def resolve(
         return Actor(account.pk, account.display_name, frozenset(), language=language)
     chosen = role if role is not None else next(each for each in Role if each in told)
     reach = told[chosen]
+    roles = frozenset(each for each, other in told.items() if other == reach)
     return Actor(
         account.pk,
         account.display_name,
-        frozenset(each for each, other in told.items() if other == reach),
+        roles,
         tuple(sorted(reach.institution_ids)),
         tuple(sorted(reach.person_ids)),
         tuple(sorted(reach.area_codes)),
         language,
+        bank_code=account.organisation if Role.BANK in roles else "",
     )

@@ -97,10 +97,7 @@ def standing(one: Break) -> str:
 
 def bank_of(actor: Actor) -> str:
     """The code of the bank that a bank officer works at; "" for everybody else."""
-    if not actor.has(Role.BANK):
-        return ""
-    found = Account.objects.filter(pk=actor.account_id or 0).values_list("organisation", flat=True)
-    return found.first() or "-"
+    return (actor.bank_code or "-") if actor.has(Role.BANK) else ""
 
 
 def banks_of(actor: Actor) -> list[Bank]:
