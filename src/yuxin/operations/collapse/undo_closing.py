@@ -13,11 +13,20 @@ from yuxin.registry.models import Status
 from yuxin.tuition.collapse import services, settling
 from yuxin.tuition.collapse.models import Closing
 from yuxin.tuition.collapse.permissions import require_another, require_may_close
+from yuxin.tuition.insurance import covering
 from yuxin.tuition.outflow import services as outflow
 from yuxin.tuition.outflow.models import Reason
 from yuxin.tuition.outflow.services import Decided
 
 PAGE = 400
+
+
+class CoverAsked(Refusal):
+    """An insurer has a claim of this closing and may be paying it now."""
+
+    code = "closing_cover_asked"
+    zh = "已向保险公司报案，还没有答复，不能撤销。等保险公司答复后再办。"
+    en = "An insurer has a claim of this closing and has not answered; undo it after the answer."
 
 
 class ClosingPaid(Refusal):
@@ -35,7 +44,7 @@ class ClosingPaid(Refusal):
 def ask_undo_closing(act: Act, *, closing_code: str, reason: str) -> Receipt:
     """Ask that a declared closing be undone; the refund run stops at once.
 
-    Raises: NotFound, Forbidden, BadInput, ClosingDecided, ClosingPaid.
+    Raises: NotFound, Forbidden, BadInput, ClosingDecided, ClosingPaid, CoverAsked.
     """
     closing = _declared(act, closing_code)
     if not reason.strip():
@@ -55,7 +64,7 @@ def undo_closing(act: Act, *, closing_code: str) -> Receipt:
 
     What the run had lined up is taken back in the same transaction, a page of it; `left` says
     that there is more and the closing still stands.
-    Raises: NotFound, Forbidden, SamePerson, ClosingDecided, ClosingPaid.
+    Raises: NotFound, Forbidden, SamePerson, ClosingDecided, ClosingPaid, CoverAsked.
     """
     closing = _declared(act, closing_code)
     if closing.undo_asked_by is None:
@@ -103,6 +112,9 @@ def _declared(act: Act, closing_code: str) -> Closing:
         raise ClosingDecided
     if services.has_paid(closing):
         raise ClosingPaid
+    contracts = closing.claims.values_list("contract_id", flat=True)
+    if covering.waiting(list(contracts)):
+        raise CoverAsked
     return closing
 
 

@@ -22,6 +22,7 @@ from yuxin.tuition.deposits import services
 from yuxin.tuition.deposits.models import Deposit, Part, Use
 from yuxin.tuition.deposits.permissions import require_may_decide_deposit
 from yuxin.tuition.deposits.services import Short
+from yuxin.tuition.insurance import covering
 from yuxin.tuition.models import RefundCase
 from yuxin.tuition.services import money, timeline
 from yuxin.tuition.services.timeline import Step
@@ -147,9 +148,13 @@ def _shortfalls(institution_id: int, *, on: date) -> list[Short]:
     )
     if listed.exists():
         return []
-    return [
-        Short(each.contract_id, each.guardian_id, each.open_fen) for each in _claims(institution_id)
+    claims = _claims(institution_id)
+    asked = covering.waiting([each.contract_id for each in claims])
+    short = [
+        Short(each.contract_id, each.guardian_id, each.open_fen - asked.get(each.contract_id, 0))
+        for each in claims
     ]
+    return [each for each in short if each.shortfall_fen > 0]
 
 
 def _overdue(institution_id: int, *, on: date) -> list[Short]:
@@ -175,9 +180,10 @@ def _commit(use: Use, *, on: date) -> None:
             raise NothingShort
         return
     claims = [each for each in _claims(use.institution_id) if parts.get(each.contract_id)]
+    asked = covering.waiting(list(parts))
     for claim in claims:
         claim.deposit_fen += parts[claim.contract_id]
-        if claim.open_fen < 0:
+        if claim.open_fen < asked.get(claim.contract_id, 0):
             raise NothingShort
     given = sum(parts[each.contract_id] for each in claims)
     if given != use.amount_fen:

@@ -12,7 +12,7 @@ from yuxin.tuition.outflow.permissions import BUREAU, require_may_hold
 def lift_freeze(act: Act, *, hold_code: str) -> Receipt:
     """End a hold, as the second person; what waited goes with the next orders.
 
-    Raises: NotFound, Forbidden, Conflict, SamePerson.
+    Raises: NotFound, Forbidden, Conflict, HeldByClosing, SamePerson.
     """
     hold = services.hold_for_update(hold_code)
     require_may_hold(act.actor, hold.institution_id)

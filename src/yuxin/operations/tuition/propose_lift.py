@@ -12,7 +12,7 @@ from yuxin.tuition.outflow.permissions import BUREAU, require_may_hold
 def propose_lift(act: Act, *, hold_code: str, document_number: str, words: str) -> Receipt:
     """Propose it, on a decision with a number; the hold stands until the approval.
 
-    Raises: NotFound, Forbidden, Conflict, OrderNumberMissing.
+    Raises: NotFound, Forbidden, Conflict, HeldByClosing, OrderNumberMissing.
     """
     hold = services.hold_for_update(hold_code)
     require_may_hold(act.actor, hold.institution_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from yuxin.kernel.act import require_act
 from yuxin.kernel.codes import new_subject_code
@@ -154,18 +154,22 @@ def file_claims(
         for each in Claim.objects.filter(
             institution_id=institution_id,
             closing__state=Closing.State.DECLARED,
+            closing__undo_asked_by=None,
             state=Claim.State.ORDERED,
             shortfall_fen__gt=F("deposit_fen") + F("insurance_fen"),
             **one,
         )
+        .order_by("contract_code")
+        .select_for_update(no_key=True, of=("self",))
     }
+    asked = waiting(list(short))
     found = (
         Certificate.objects.filter(contract__in=list(short), state=_CERTIFICATES.IN_FORCE)
         .exclude(claims__state__in=[_CLAIMS.FILED, _CLAIMS.PAID])
         .order_by("contract__code", "pk")
         .select_for_update(no_key=True, of=("self",))
     )
-    filed, left = [], {key: each.open_fen for key, each in short.items()}
+    filed, left = [], {key: each.open_fen - asked.get(key, 0) for key, each in short.items()}
     for certificate in found:
         amount = min(left[certificate.contract_id], certificate.cover_fen)
         left[certificate.contract_id] -= amount
@@ -174,6 +178,19 @@ def file_claims(
     if not filed:
         raise NotCovered
     return CoverClaim.objects.bulk_create(filed)
+
+
+def waiting(contract_ids: Sequence[int]) -> dict[int, int]:
+    """What insurers were asked for and did not answer, in fen by contract.
+
+    It is not claimed again on another certificate, nor paid from a deposit meanwhile.
+    """
+    require_act()
+    rows = CoverClaim.objects.filter(
+        certificate__contract__in=list(contract_ids), state=_CLAIMS.FILED
+    )
+    told = rows.values_list("certificate__contract").annotate(fen=Sum("amount_fen"))
+    return {contract: int(fen) for contract, fen in told}
 
 
 def _claim(

@@ -33,6 +33,14 @@ class SamePerson(Refusal):
     en = "Whoever proposed this cannot approve it; ask a second person."
 
 
+class HeldByClosing(Refusal):
+    """What a closing holds stays held as long as the closing is in force."""
+
+    code = "held_by_closing"
+    zh = "这项暂停随停业认定而来，停业认定生效期间不能单独恢复划转。认定有误的，请撤销认定。"
+    en = "A closing holds this outflow and ends the hold itself; if it was wrong, undo the closing."
+
+
 class HeldAlready(Refusal):
     """A hold of the same kind stands or waits for approval."""
 
@@ -182,11 +190,13 @@ def release(act: Act, *, institution_id: int, reason: Reason, decided: Decided) 
 def propose_lift(act: Act, hold: Hold, *, document_number: str, words: str) -> None:
     """Propose that a hold ends.
 
-    Raises: Conflict, OrderNumberMissing.
+    Raises: Conflict, HeldByClosing, OrderNumberMissing.
     """
     require_act()
     if hold.approved_at is None or hold.lifted_at is not None:
         raise Conflict
+    if hold.reason == Reason.CLOSED:
+        raise HeldByClosing
     hold.lift_number, hold.lift_words = _stated(document_number, words)
     hold.lift_proposed_by, hold.lift_proposed_at = act.actor.account_id, act.at
     hold.save(update_fields=["lift_number", "lift_words", "lift_proposed_by", "lift_proposed_at"])
@@ -195,9 +205,11 @@ def propose_lift(act: Act, hold: Hold, *, document_number: str, words: str) -> N
 def lift(act: Act, hold: Hold) -> None:
     """End a hold, as the second person.
 
-    Raises: Conflict, SamePerson.
+    Raises: Conflict, HeldByClosing, SamePerson.
     """
     require_act()
+    if hold.reason == Reason.CLOSED:
+        raise HeldByClosing
     if hold.lift_proposed_at is None or hold.lifted_at is not None:
         raise Conflict
     if hold.lift_proposed_by == act.actor.account_id:

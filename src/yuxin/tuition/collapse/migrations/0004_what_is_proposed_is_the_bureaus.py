@@ -1,0 +1,45 @@
+"""A closing is everybody's once declared, and the bureau's alone before.
+
+Why: whoever is warned that a closing is proposed has time to empty the till.
+Lock: ALTER TABLE takes ACCESS EXCLUSIVE for an instant. Reversible.
+"""
+
+from django.db import migrations
+
+MINE = "institution_id = any((select public.my_institutions())::bigint[])"
+SIDE = "(select public.my_side())"
+RULES = {
+    "collapse_closing": (
+        f"{SIDE} = 'system' OR state IN ('declared', 'undone') OR ({SIDE} = 'bureau' AND {MINE})"
+    ),
+}
+
+
+def _shut(table: str, rule: str) -> str:
+    return (
+        f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY;"
+        f"CREATE POLICY own_rows ON public.{table} TO yuxin_app"
+        f" USING ({rule}) WITH CHECK ({rule});"
+        f"CREATE POLICY every_row ON public.{table} FOR SELECT TO yuxin_audit USING (true);"
+    )
+
+
+def _open(table: str) -> str:
+    return (
+        f"DROP POLICY own_rows ON public.{table};"
+        f"DROP POLICY every_row ON public.{table};"
+        f"ALTER TABLE public.{table} DISABLE ROW LEVEL SECURITY;"
+    )
+
+
+class Migration(migrations.Migration):
+    """Shut closings."""
+
+    dependencies = [
+        ("collapse", "0003_what_a_closing_holds_stays"),
+        ("access", "0005_which_side_asks"),
+    ]
+    operations = [
+        migrations.RunSQL("SET LOCAL lock_timeout = '3s'", migrations.RunSQL.noop),
+        *[migrations.RunSQL(_shut(table, rule), _open(table)) for table, rule in RULES.items()],
+    ]

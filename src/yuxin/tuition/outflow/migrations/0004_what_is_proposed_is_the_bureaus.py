@@ -1,0 +1,46 @@
+"""A hold on outflow is shown to its institution once approved; a notice of large use to its own.
+
+Why: whoever is warned that a hold is proposed has time to take the money out.
+Lock: ALTER TABLE takes ACCESS EXCLUSIVE for an instant. Reversible.
+"""
+
+from django.db import migrations
+
+MINE = "institution_id = any((select public.my_institutions())::bigint[])"
+SIDE = "(select public.my_side())"
+RULES = {
+    "outflow_hold": (
+        f"{SIDE} = 'system' OR ({MINE} AND ({SIDE} = 'bureau' OR approved_at IS NOT NULL))"
+    ),
+    "outflow_largeuse": f"{SIDE} = 'system' OR {MINE}",
+}
+
+
+def _shut(table: str, rule: str) -> str:
+    return (
+        f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY;"
+        f"CREATE POLICY own_rows ON public.{table} TO yuxin_app"
+        f" USING ({rule}) WITH CHECK ({rule});"
+        f"CREATE POLICY every_row ON public.{table} FOR SELECT TO yuxin_audit USING (true);"
+    )
+
+
+def _open(table: str) -> str:
+    return (
+        f"DROP POLICY own_rows ON public.{table};"
+        f"DROP POLICY every_row ON public.{table};"
+        f"ALTER TABLE public.{table} DISABLE ROW LEVEL SECURITY;"
+    )
+
+
+class Migration(migrations.Migration):
+    """Shut holds and notices."""
+
+    dependencies = [
+        ("outflow", "0003_money_of_families_always_goes_back"),
+        ("access", "0005_which_side_asks"),
+    ]
+    operations = [
+        migrations.RunSQL("SET LOCAL lock_timeout = '3s'", migrations.RunSQL.noop),
+        *[migrations.RunSQL(_shut(table, rule), _open(table)) for table, rule in RULES.items()],
+    ]
