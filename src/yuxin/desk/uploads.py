@@ -1,5 +1,6 @@
 """Documents that people attach: looked at, images without what cameras add, stored."""
 
+import warnings
 from io import BytesIO
 from typing import Any, Final
 
@@ -11,6 +12,14 @@ from yuxin.kernel.refusal import BadInput
 
 PDF: Final = b"%PDF-"
 PIXELS_MAX: Final = 40_000_000
+# What Pillow raises over bytes that are no image, a broken one, or one that unfolds without end.
+_UNREADABLE: Final = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    SyntaxError,
+    ValueError,
+)
 
 
 class NotADocument(BadInput):
@@ -34,11 +43,13 @@ def kept(upload: Any) -> str:
 
 def _written_anew(data: bytes) -> bytes:
     try:
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            if image.width * image.height > PIXELS_MAX:
-                raise NotADocument(field="document")
-            plain, out = image.convert("RGB"), BytesIO()
-    except (UnidentifiedImageError, OSError) as problem:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is stricter
+            with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
+                if image.width * image.height > PIXELS_MAX:
+                    raise NotADocument(field="document")
+                plain, out = image.convert("RGB"), BytesIO()
+    except _UNREADABLE as problem:
         raise NotADocument(field="document") from problem
     plain.save(out, "JPEG", quality=88)
     return out.getvalue()

@@ -71,8 +71,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     # Keys of visit codes and pages kept for offline use go with the session.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     signed_in.forget(response)
-    # What a phone had saved for working without a network goes with the session.
-    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

@@ -78,7 +78,9 @@ def call_roll(
     session = lessons.session_for_update(session_code)
     if session is None:
         raise NotFound
-    said = _Called(frozenset(absent), frozenset(leave), centiunits, occurred_at or act.at)
+    # A tap is never later than now: a phone whose clock runs ahead begins no lesson.
+    tapped_at = min(occurred_at or act.at, act.at)
+    said = _Called(frozenset(absent), frozenset(leave), centiunits, tapped_at)
     claimed = queued.claimed(act, occurred_at)
     redeemed = lessons.is_redeemed(session)
     taught = _teach(act, session, said)
