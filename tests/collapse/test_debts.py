@@ -92,6 +92,18 @@ def test_what_the_institution_paid_between_proposal_and_decision_is_not_paid_twi
         decide_deposit_use(call(world.head, "04-13 10:00"), use_code=str(use["use"]), grant=True)
 
 
+def test_what_was_decided_is_not_decided_again_before_the_clock_ordered_it():
+    world, deposit = owing("1000.00")
+    officer = world.institution.officer
+    use = propose_deposit_use(call(officer, "04-10 09:00"), deposit_code=deposit, reason="逾期未补")
+    decide_deposit_use(call(world.head, "04-10 09:10"), use_code=str(use["use"]), grant=True)
+    with pytest.raises(Refusal, match="nothing_short"):
+        propose_deposit_use(call(officer, "04-10 09:20"), deposit_code=deposit, reason="再来一次")
+    keep_deposits.order_parts(at("04-10 10:01"))
+    world.paid_by_bank("04-10 23:50", "04-13 15:00")
+    assert (world.buckets(), world.deposit_balance(deposit)) == ({}, "600.00")
+
+
 def test_the_proposer_does_not_decide():
     world, deposit = owing("500.00")
     officer = world.institution.officer

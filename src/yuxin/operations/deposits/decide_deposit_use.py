@@ -4,6 +4,7 @@ At a closing for every family that is short; before, for the refunds that the in
 had to pay and did not by their day.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import F
@@ -158,13 +159,21 @@ def _shortfalls(institution_id: int, *, on: date) -> list[Short]:
 
 
 def _overdue(institution_id: int, *, on: date) -> list[Short]:
-    """What an institution owes to each contract past its day, in the order of their codes."""
+    """What an institution owes to each contract past its day, in the order of their codes.
+
+    What was decided and waits for the clock is not decided upon again.
+    """
     owed: dict[int, Short] = {}
     for debt in advances.overdue_for_update(institution_id, on=on):
         before = owed.get(debt.contract_id)
         sum_fen = debt.left_fen + (before.shortfall_fen if before else 0)
         owed[debt.contract_id] = Short(debt.contract_id, debt.guardian_id, sum_fen)
-    return list(owed.values())
+    decided = services.decided_and_not_ordered(institution_id)
+    left = [
+        replace(each, shortfall_fen=each.shortfall_fen - decided.get(each.contract_id, 0))
+        for each in owed.values()
+    ]
+    return [each for each in left if each.shortfall_fen > 0]
 
 
 def _commit(use: Use, *, on: date) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
 from yuxin.access.sealed import blind_index, seal, unseal
 from yuxin.cases import services as cases
@@ -312,6 +313,16 @@ def decide_use(act: Act, use: Use, *, grant: bool) -> None:
     use.state = Use.State.DECIDED if grant else Use.State.REJECTED
     use.decided_by, use.decided_at = act.actor.account_id, act.at
     use.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def decided_and_not_ordered(institution_id: int) -> dict[int, int]:
+    """What decided uses give to each contract and no refund carries yet, in fen."""
+    require_act()
+    rows = Part.objects.filter(
+        institution_id=institution_id, use__state=Use.State.DECIDED, refund=None
+    )
+    told = rows.values_list("contract").annotate(fen=Sum("amount_fen"))
+    return {contract: int(fen) for contract, fen in told}
 
 
 def unpaid_parts_for_update(use: Use, *, limit: int) -> list[Part]:
