@@ -127,7 +127,7 @@ OPEN_TO_ALL = {
     *("tuition_course", "tuition_classgroup", "tuition_classsession", "agreements_courseterms"),
     *("collapse_placeoffer", "alerts_publicwarning", "alerts_alertmark", "assessment_mark"),
     *("assessment_judgement", "assessment_publiccolour", "assessment_colourconfirmation"),
-    *("assessment_colouroverride", "assessment_reinspection", "supervision_feedgap"),
+    *("assessment_colouroverride", "assessment_reinspection"),
     *("insurance_policy", "licensing_statement"),
 }
 
