@@ -51,6 +51,7 @@ def _written_anew(data: bytes) -> bytes:
                 plain, out = image.convert("RGB"), BytesIO()
     except _UNREADABLE as problem:
         raise NotADocument(field="document") from problem
+    plain.info.clear()  # a comment would be written along
     plain.save(out, "JPEG", quality=88)
     return out.getvalue()
 

@@ -83,6 +83,7 @@ def picture(data: bytes) -> bytes:
                 raise PhotoNotUsable(field="photo")
             image = ImageOps.exif_transpose(opened).convert("RGB")
             image.thumbnail((PHOTO_MAX_SIDE, PHOTO_MAX_SIDE))
+            image.info.clear()  # a comment would be written along
             drawn = io.BytesIO()
             image.save(drawn, "JPEG", quality=85)
             return drawn.getvalue()

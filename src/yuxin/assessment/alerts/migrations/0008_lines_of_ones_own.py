@@ -1,6 +1,6 @@
-"""A hold on outflow is shown to its institution once approved; a notice of large use to its own.
+"""The lines at which an institution's account warns are seen where the institution is.
 
-Why: whoever is warned that a hold is proposed has time to take the money out.
+Why: who knows another's lines knows how much may move unnoticed.
 Lock: ALTER TABLE takes ACCESS EXCLUSIVE for an instant. Reversible.
 """
 
@@ -9,10 +9,7 @@ from django.db import migrations
 MINE = "institution_id = any((select public.my_institutions())::bigint[])"
 SIDE = "(select public.my_side())"
 RULES = {
-    "outflow_hold": (
-        f"{SIDE} = 'system' OR ({MINE} AND ({SIDE} = 'bureau' OR approved_at IS NOT NULL))"
-    ),
-    "outflow_largeuse": f"{SIDE} = 'system' OR {MINE}",
+    "alerts_preset": f"{SIDE} = 'system' OR {MINE}",
 }
 
 
@@ -34,10 +31,10 @@ def _open(table: str) -> str:
 
 
 class Migration(migrations.Migration):
-    """Shut holds and notices."""
+    """Shut presets."""
 
     dependencies = [
-        ("outflow", "0003_money_of_families_always_goes_back"),
+        ("alerts", "0007_warnings_are_ended_early"),
         ("access", "0005_which_side_asks"),
     ]
     operations = [

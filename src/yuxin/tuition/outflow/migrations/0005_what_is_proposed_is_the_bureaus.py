@@ -1,6 +1,6 @@
-"""The lines at which an institution's account warns are seen where the institution is.
+"""A hold on outflow is shown to its institution once approved; a notice of large use to its own.
 
-Why: who knows another's lines knows how much may move unnoticed.
+Why: whoever is warned that a hold is proposed has time to take the money out.
 Lock: ALTER TABLE takes ACCESS EXCLUSIVE for an instant. Reversible.
 """
 
@@ -9,7 +9,10 @@ from django.db import migrations
 MINE = "institution_id = any((select public.my_institutions())::bigint[])"
 SIDE = "(select public.my_side())"
 RULES = {
-    "alerts_preset": f"{SIDE} = 'system' OR {MINE}",
+    "outflow_hold": (
+        f"{SIDE} = 'system' OR ({MINE} AND ({SIDE} = 'bureau' OR approved_at IS NOT NULL))"
+    ),
+    "outflow_largeuse": f"{SIDE} = 'system' OR {MINE}",
 }
 
 
@@ -31,10 +34,10 @@ def _open(table: str) -> str:
 
 
 class Migration(migrations.Migration):
-    """Shut presets."""
+    """Shut holds and notices."""
 
     dependencies = [
-        ("alerts", "0005_numbers_of_answers_are_small"),
+        ("outflow", "0004_one_answer_to_what_may_leave"),
         ("access", "0005_which_side_asks"),
     ]
     operations = [
