@@ -125,7 +125,8 @@ def test_every_table_that_tells_of_families_is_shut_by_the_database(db: None) ->
 # what the bureau found out, which pages narrow by grants and which names no person.
 OPEN_TO_ALL = {
     *("tuition_course", "tuition_classgroup", "tuition_classsession", "agreements_courseterms"),
-    *("collapse_placeoffer", "alerts_publicwarning", "alerts_alertmark", "assessment_mark"),
+    *("collapse_placeoffer", "alerts_publicwarning", "alerts_warningend", "alerts_alertmark"),
+    "assessment_mark",
     *("assessment_judgement", "assessment_publiccolour", "assessment_colourconfirmation"),
     *("assessment_colouroverride", "assessment_reinspection"),
     *("insurance_policy", "licensing_statement"),
