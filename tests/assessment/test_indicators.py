@@ -5,15 +5,22 @@ from pathlib import Path
 import pytest
 
 import yuxin.assessment.indicators
+from yuxin.assessment.alerts.detecting import FOLDER as DETECTORS
+from yuxin.assessment.alerts.detecting import detectable
+from yuxin.assessment.alerts.rules import RULES
 from yuxin.assessment.indicators.allowed import problems
 
 FOLDER = Path(yuxin.assessment.indicators.__path__[0])
-FILES = sorted(FOLDER.glob("*.sql"))
+FILES = sorted((*FOLDER.glob("*.sql"), *DETECTORS.glob("*.sql")))
 HEAD = "-- 一句。\n-- A sentence.\n-- unit: count; window: the day\n"
 
 
 def test_there_are_indicators():
     assert len(FILES) >= 10
+
+
+def test_every_rule_of_alerts_has_something_to_look_with():
+    assert sorted(detectable()) == sorted(RULES)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

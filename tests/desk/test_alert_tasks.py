@@ -9,10 +9,10 @@ import pytest
 from tests.assessment.given import TODAY, clock_of_the_books, connected_as, enrolled, noon
 from tests.assessment.given_alerts import alerts, balance, looked, owed
 from tests.assessment.test_alert_rules_of_lessons import family, taught
-from tests.given import call, guardian, institution, rules
+from tests.given import bank, call, guardian, institution, rules
 from yuxin.access.reading import reading
 from yuxin.assessment.alerts.models import Outcome
-from yuxin.desk import alert_tasks
+from yuxin.desk import alert_tasks, bank_tasks
 from yuxin.desk.tasks import days_on
 from yuxin.operations.alerts.answer_alert import answer_alert
 from yuxin.operations.alerts.decide_alert import decide_alert
@@ -127,3 +127,15 @@ def test_a_refund_in_the_cooling_off_time_with_a_lesson_taken_is_reviewed(of, da
     if found:
         assert found[0][0] == "复核冷静期内的退费 1,900.00 元，已上过课"
         assert re.fullmatch(r"/desk/refunds/\w+", found[0][1])
+
+
+@pytest.mark.parametrize(("back", "count"), [(3, 0), (4, 1)])
+def test_the_bureau_presses_a_bank_for_files_that_are_a_bank_day_late(of, back, count):
+    """On Monday 16 November Friday's files may still come; Thursday's are late."""
+    day = TODAY - timedelta(days=back)
+    bank(of)
+    balance(of, 100, day)
+    with reading(of.officer):
+        found = bank_tasks.waiting(of.officer, NEXT, days_on(TODAY))
+    said = [one.title for one in found if "催报" in one.title]
+    assert said == [f"催报银行文件：缺 1 天，最早 {day.isoformat()}"] * count

@@ -231,7 +231,7 @@ def test_whoever_has_the_page_already_is_sent_nothing():
 
 # The committed number of queries of each page, whatever an institution has. The statements that
 # open a reading (role, settings) are not counted.
-QUERIES = {"made": 9, "kept": 1, "search": 3, "list": 4, "home": 1}
+QUERIES = {"made": 10, "kept": 1, "search": 3, "list": 4, "home": 1, "warnings": 1}
 
 
 def _queries(address: str) -> int:
@@ -252,6 +252,7 @@ def test_the_number_of_queries_of_each_page_is_constant():
     assert _queries("/search?q=晨光") == QUERIES["search"]
     assert _queries("/lists/institutions") == QUERIES["list"]
     assert _queries("/") == QUERIES["home"]
+    assert _queries("/warnings") == QUERIES["warnings"]
 
 
 def test_a_shelf_gives_up_the_least_used_page():

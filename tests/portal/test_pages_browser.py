@@ -34,6 +34,7 @@ ADDRESSES = {
     "unlicensed": "/i/{unlicensed}",
     "ended": "/i/{ended}",
     "list": "/lists/institutions",
+    "warnings": "/warnings",
 }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yuxin.assessment.alerts.kind import BUREAU
 from yuxin.desk.tasks import Days, Waiting
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.money import Fen, yuan
@@ -23,7 +24,8 @@ def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
     if not actor.has(*FILES, *VERIFIES):
         return _selections(actor, days)
     own = _of_bank(actor, days) if actor.has(Role.BANK) else []
-    return [*_accounts(actor), *own, *_selections(actor, days)]
+    late = _of_bureau(actor, days) if actor.roles & BUREAU else []
+    return [*_accounts(actor), *own, *late, *_selections(actor, days)]
 
 
 def _selections(actor: Actor, days: Days) -> list[Waiting]:
@@ -36,6 +38,33 @@ def _selections(actor: Actor, days: Days) -> list[Waiting]:
         Waiting(word, reverse("desk:bank-selection", args=[each.code]), by_on, each.title)
         for word, each, by_on in tasks
     ]
+
+
+def _of_bureau(actor: Actor, days: Days) -> list[Waiting]:
+    """Banks that owe files for more than one bank day; a statement a bank, and banks are few.
+
+    One task a bank: its institutions are not blamed for it (see decisions, Silence).
+    """
+    found = []
+    for bank in board.banks_of(actor):
+        missing = [
+            (day, kinds)
+            for day, kinds in board.missing_files(bank.code, days.today)
+            if days.bank is None or days.bank.working_days_between(day, days.today) > 1
+        ]
+        if missing:
+            first = missing[0][0]
+            found.append(
+                Waiting(
+                    _("催报银行文件：缺 %(n)d 天，最早 %(day)s")
+                    % {"n": len(missing), "day": first.isoformat()},
+                    f"{reverse('desk:reconciliation')}?day={first}",
+                    first,
+                    subject=bank.name,
+                    stage=_("银行未报齐"),
+                )
+            )
+    return found
 
 
 def _accounts(actor: Actor) -> list[Waiting]:

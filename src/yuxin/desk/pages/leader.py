@@ -198,7 +198,7 @@ def _ages(rows: Sequence[tuple[str, date, int]], days: Days) -> Chart:
     for level, opened_on, count in rows:
         old = _working_days(opened_on, days)
         place = next(
-            at for at, age in enumerate(ages) if old >= age.first and old <= (age.last or old)
+            at for at, age in enumerate(ages) if age.last is None or age.first <= old <= age.last
         )
         counts[(level, place)] = counts.get((level, place), 0) + count
     of = {

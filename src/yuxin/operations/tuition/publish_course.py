@@ -1,5 +1,6 @@
 """An institution publishes a course: within its licence and under the caps, or not at all."""
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -41,6 +42,7 @@ def publish_course(act: Act, *, institution_id: int, draft: CourseDraft) -> Rece
         rules_sha256=pack.sha256,
     )
     subjects.public_page_changed(institution_id)
+    assessment.mark(institution_id)
     entry = evidence.append(
         act,
         chain=f"institution:{institution_id}",

@@ -1,5 +1,6 @@
 """An institution takes a course off its page."""
 
+from yuxin.assessment import services as assessment
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
@@ -31,6 +32,7 @@ def withdraw_course(act: Act, *, course_code: str) -> Receipt:
     if not courses.withdraw(course, at=act.at):
         raise CourseWithdrawn
     subjects.public_page_changed(course.institution_id)
+    assessment.mark(course.institution_id)
     chain = f"institution:{course.institution_id}"
     entry = evidence.append(act, chain=chain, subject=chain, body={"course": course.code})
     return Receipt(entry.id, {"course": course.code})

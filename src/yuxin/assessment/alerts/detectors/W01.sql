@@ -13,7 +13,7 @@ WITH outflow AS (
       JOIN fact_bank_balance b ON b.institution_id = outflow.institution_id
        AND b.happened_on < outflow.happened_on AND b.recorded_at <= asked.known_at
      GROUP BY outflow.subject_id
-), prior AS (
+), lying AS (
     SELECT eve.subject_id, CAST(SUM(b.closing_fen) AS BIGINT) AS balance_fen
       FROM asked JOIN outflow ON outflow.institution_id = asked.institution_id
       JOIN eve ON eve.subject_id = outflow.subject_id
@@ -22,8 +22,8 @@ WITH outflow AS (
      GROUP BY eve.subject_id
 )
 SELECT outflow.institution_id, 1 AS sign, outflow.subject_id AS what_id, outflow.amount_fen,
-       prior.balance_fen,
-       (outflow.amount_fen * 10000 + prior.balance_fen - 1) // prior.balance_fen
+       lying.balance_fen,
+       (outflow.amount_fen * 10000 + lying.balance_fen - 1) // lying.balance_fen
            AS outflow_share_bps
-  FROM outflow JOIN prior ON prior.subject_id = outflow.subject_id
- WHERE prior.balance_fen > 0
+  FROM outflow JOIN lying ON lying.subject_id = outflow.subject_id
+ WHERE lying.balance_fen > 0
