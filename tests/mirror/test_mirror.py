@@ -1,6 +1,7 @@
 """Mirror mode: the same rules on facts of others lead to the same buckets, to the fen."""
 
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
@@ -10,6 +11,7 @@ from yuxin.access.reading import reading
 from yuxin.formats import party_keys
 from yuxin.formats.mirror_files import MirrorForged, MirrorUnreadable
 from yuxin.kernel.actor import Actor, Role
+from yuxin.kernel.clock import SHANGHAI
 from yuxin.kernel.refusal import NotFound
 from yuxin.ledger.buckets import Bucket
 from yuxin.operations.registry.register_guardian import register_guardian
@@ -93,6 +95,21 @@ def test_what_was_released_before_it_was_earned_is_a_difference_and_held_ahead()
     assert found.result.ahead_fen == 60_000
     held = found.result.buckets
     assert held[Bucket.CUSTODY] + held[Bucket.ADVANCE] == held[Bucket.UNEARNED]
+
+
+def test_silence_in_a_year_without_a_calendar_confirms_nothing_and_breaks_nothing():
+    of = place()
+    old = replace(
+        fact("lesson", "03-04 17:30", "L1", centiunits=100, told_on=date(2024, 3, 4)),
+        at=datetime(2024, 3, 4, 17, 30, tzinfo=SHANGHAI),
+    )
+    begun = tuple(
+        replace(each, at=datetime(2024, 3, 2, 9, n, tzinfo=SHANGHAI))
+        for n, each in enumerate(K[:3])
+    )
+    receive(of, (*begun, old))
+    held = shown(of).result
+    assert (held.buckets[Bucket.PENDING], held.payable_fen) == (10_000, 0)
 
 
 def test_lessons_recover_what_was_released_ahead():

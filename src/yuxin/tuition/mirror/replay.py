@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from yuxin.kernel.calendar import Calendar
+from yuxin.kernel.calendar import Calendar, CalendarMissing
 from yuxin.kernel.clock import at as instant
 from yuxin.kernel.clock import day_of
 from yuxin.ledger.buckets import Bucket
@@ -138,9 +138,22 @@ def _lesson(state: Replayed, fact: Fact, calendar: Calendar) -> None:
     state.move(_B.UNEARNED, _B.PENDING, fen)
     if fact.told_on is not None:
         start = max(fact.told_on, day_of(fact.at))
-        deadline = calendar.deadline(start, state.deemed_days)
-        if not deadline.provisional:
-            state.due[fact.ref] = deadline.day + timedelta(days=1)
+        deadline = _deadline(calendar, start, state.deemed_days)
+        if deadline is not None:
+            state.due[fact.ref] = deadline + timedelta(days=1)
+
+
+def _deadline(calendar: Calendar, start: date, days: int) -> date | None:
+    """The last day of a silence; None in years without a notice, of which nobody knows the days.
+
+    The lesson then waits for an answer: what is not known is not held against the family, and one
+    old lesson keeps nobody from seeing the rest.
+    """
+    try:
+        found = calendar.deadline(start, days)
+    except CalendarMissing:
+        return None
+    return None if found.provisional else found.day
 
 
 def _confirmed(state: Replayed, fact: Fact, _calendar: Calendar) -> None:
