@@ -10,10 +10,12 @@ from tests.assessment.given import TODAY, clock_of_the_books, connected_as, enro
 from tests.assessment.given_alerts import alerts, balance, looked, owed
 from tests.assessment.test_alert_rules_of_lessons import family, taught
 from tests.given import bank, call, guardian, institution, rules
+from tests.visitors import area, client_of, cookies
 from yuxin.access.reading import reading
 from yuxin.assessment.alerts.models import Outcome
 from yuxin.desk import alert_tasks, bank_tasks
 from yuxin.desk.tasks import days_on
+from yuxin.kernel.actor import Role
 from yuxin.operations.alerts.answer_alert import answer_alert
 from yuxin.operations.alerts.decide_alert import decide_alert
 from yuxin.operations.alerts.judge_alert import judge_alert
@@ -139,3 +141,16 @@ def test_the_bureau_presses_a_bank_for_files_that_are_a_bank_day_late(of, back, 
         found = bank_tasks.waiting(of.officer, NEXT, days_on(TODAY))
     said = [one.title for one in found if "催报" in one.title]
     assert said == [f"催报银行文件：缺 1 天，最早 {day.isoformat()}"] * count
+
+
+def test_the_second_person_sees_what_is_approved(of):
+    propose_freeze(
+        call(of.officer, NEXT),
+        code=of.code,
+        document_number="示教监〔2026〕9号",
+        words="账户异动核查",
+    )
+    area()
+    page = client_of(cookies(Role.OFFICER)).get(f"/desk/colour/{of.code}/record/freeze-approve")
+    shown = page.content.decode()
+    assert "示教监〔2026〕9号" in shown and "异动核查" in shown

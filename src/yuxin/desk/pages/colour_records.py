@@ -1,11 +1,13 @@
 """Record what a colour rests on, and decide on the colour: one page for each act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yuxin.access.reading import reading
@@ -15,11 +17,13 @@ from yuxin.desk.forms import colour as forms
 from yuxin.desk.registry_values import shown_name
 from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor, Role
-from yuxin.kernel.clock import now
+from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.page import actor_of, page
-from yuxin.look.values import Text
+from yuxin.look.values import Fact, Text
 from yuxin.registry import queries as registry
+from yuxin.tuition.outflow import queries as outflow
+from yuxin.tuition.outflow.models import Hold
 
 HEADS: Final = frozenset({Role.INSTITUTION_HEAD})
 PAPERS: Final = OFFICERS | HEADS
@@ -65,6 +69,36 @@ def things_for(actor: Actor) -> list[Thing]:
     return [thing for thing in THINGS.values() if thing.roles & actor.roles]
 
 
+APPROVALS: Final = {"freeze-approve": True, "lift-approve": False}
+
+
+def _about(actor: Actor, institution_id: int, thing: str) -> list[tuple[str, list[Fact]]]:
+    """What waits for the second person here, by its code: they see what they approve."""
+    if thing not in APPROVALS:
+        return []
+    waiting = [
+        row
+        for row in outflow.waiting(actor)
+        if row.institution_id == institution_id and (row.approved_at is None) is APPROVALS[thing]
+    ]
+    names = registry.names_of(
+        actor, [row.proposed_by for row in waiting] + [row.lift_proposed_by or 0 for row in waiting]
+    )
+    return [(row.code, _hold_facts(row, names, new=APPROVALS[thing])) for row in waiting]
+
+
+def _hold_facts(row: Hold, names: Mapping[int, str], *, new: bool) -> list[Fact]:
+    at = row.proposed_at if new else row.lift_proposed_at
+    who = row.proposed_by if new else row.lift_proposed_by or 0
+    return [
+        Fact(gettext("编号"), row.code, code=True),
+        Fact(gettext("文号"), row.document_number if new else row.lift_number),
+        Fact(gettext("理由"), row.words if new else row.lift_words),
+        Fact(gettext("提请人"), names.get(who, "")),
+        Fact(gettext("提请"), day_of(at).isoformat() if at else ""),
+    ]
+
+
 @page(roles=EXPLAINED_TO, methods=("GET", "POST"))
 def record(request: HttpRequest, code: str, thing: str) -> HttpResponse:
     """The form of one act; done, it leads back to the explanation."""
@@ -74,8 +108,10 @@ def record(request: HttpRequest, code: str, thing: str) -> HttpResponse:
         raise NotFound
     with reading(actor):
         entry = registry.find(actor, code)
+        about = _about(actor, entry.pk, thing)
     back = reverse("desk:colour", args=[entry.code])
-    form = what.form(request.POST or None, initial={"hold_code": request.GET.get("hold_code", "")})
+    asked = request.GET.get("hold_code", "") or next((hold for hold, _facts in about), "")
+    form = what.form(request.POST or None, initial={"hold_code": asked})
     if request.method == "POST" and form.is_valid():
         try:
             call = Call(actor, now(), form.cleaned_data["request_id"])
@@ -85,6 +121,12 @@ def record(request: HttpRequest, code: str, thing: str) -> HttpResponse:
             return HttpResponseRedirect(f"{back}?recorded={receipt.entry_id}&number={number}")
         except Refusal as refusal:
             form.refuse(refusal)
-    context = {"entry": entry, "name": shown_name(entry), "label": what.label, "form": form}
+    context = {
+        "entry": entry,
+        "name": shown_name(entry),
+        "label": what.label,
+        "form": form,
+        "about": [facts for _hold, facts in about],
+    }
     status = 422 if form.errors else 200
     return render(request, "desk/colour_record.html", {**context, "back": back}, status=status)
