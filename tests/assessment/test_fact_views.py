@@ -15,7 +15,7 @@ SELECT relname::text, pg_get_viewdef(oid) FROM pg_class
 
 
 def test_what_is_laid_is_what_the_files_say(committing: Cluster) -> None:
-    files = sorted(Path(yuxin.__path__[0]).glob("*/facts.sql"))
+    files = sorted(Path(yuxin.__path__[0]).rglob("facts.sql"))
     said = "".join(file.read_text(encoding="utf-8") for file in files)
     views = [part.split()[0] for part in said.split("CREATE VIEW public.")[1:]]
     assert len(views) > 10
