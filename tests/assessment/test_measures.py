@@ -27,6 +27,7 @@ def measured(day, *, quarter_age=None, balances=()):
         "learners": {"learners": 80},
         "learners_at_once": {"learners_at_once": None},
         "licence": {"licence_days_to_expiry": 400},
+        "renewal": {"renewals": 0},
         "staff": {"staff": 0, "fulltime": 0},
         "complaints": {},
         "statements": {"statement_quarter_age": quarter_age},

@@ -59,6 +59,7 @@ def measures(rows: Rows, day: date, terms: Terms) -> dict[str, Fact]:
         "sites": places["sites"],
         "capacity": capacity,
         "licence_days_to_expiry": one["licence"]["licence_days_to_expiry"],
+        "renewal_filed": one["renewal"]["renewals"] > 0,
         "fulltime_share_bps": _share(one["staff"]["fulltime"], one["staff"]["staff"]),
         **_at_once(one["learners_at_once"]["learners_at_once"], capacity, places),
         **one["complaints"],

@@ -19,3 +19,9 @@ SELECT c.subject_id, c.subject_id AS institution_id, q.quarter_end_on AS happene
          FROM generate_series(date_trunc('quarter', c.valid_from::timestamp),
                               c.valid_from::timestamp + interval '10 years',
                               interval '3 months') g) q;
+
+-- An application to renew a licence counts for the term that it names, until it is withdrawn.
+CREATE VIEW public.fact_renewal WITH (security_invoker = true) AS
+SELECT r.institution_id AS subject_id, r.institution_id, r.filed_on AS happened_on, r.recorded_at,
+       r.id AS row_id, r.valid_until, CASE WHEN r.withdrawn THEN 0 ELSE 1 END AS open
+  FROM public.licensing_renewal r;

@@ -1,4 +1,4 @@
-"""What institutions file by quarter."""
+"""What institutions file: statements by quarter, renewals of licences."""
 
 from typing import ClassVar
 
@@ -46,3 +46,28 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"statement of {self.institution_id} to {self.quarter_end_on}"
+
+
+class Renewal(models.Model):
+    """An application to renew a licence, received for its term to a day; a further row withdraws.
+
+    Once the licence runs to another day the application has done its work and counts no more.
+    """
+
+    institution_id = models.BigIntegerField()
+    licence_number = models.CharField(max_length=60)
+    valid_until = models.DateField()  # the last day of the term that is to be renewed
+    filed_on = models.DateField()
+    document = models.CharField(max_length=60)  # the number of the acceptance (受理通知书文号)
+    withdrawn = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(db_default=models.Func(function="public.recorded_now"))
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["institution_id"], name="renewal_by_institution")]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="renewal_is_accepted", condition=~Q(document="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"renewal of {self.licence_number} filed {self.filed_on}"

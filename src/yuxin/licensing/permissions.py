@@ -10,6 +10,8 @@ FILERS = frozenset(
     }
 )
 
+ACCEPTORS = frozenset({Role.OFFICER, Role.HEAD})
+
 
 def require_may_file(actor: Actor, institution_id: int) -> None:
     """The institution files its statement, or the bureau records it.

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from yuxin.kernel.act import Act, require_act
 from yuxin.kernel.money import Fen
 from yuxin.kernel.refusal import BadInput
-from yuxin.licensing.models import Statement
+from yuxin.licensing.models import Renewal, Statement
 
 
 class NotAQuarterEnd(BadInput):
@@ -57,5 +57,52 @@ def record_statement(
         filed_on=filed_on,
         assets_fen=assets_fen,
         liabilities_fen=liabilities_fen,
+        recorded_by=act.actor.account_id,
+    )
+
+
+class DocumentNumberMissing(BadInput):
+    """A renewal is on record by the number of its acceptance."""
+
+    code = "document_number_missing"
+    zh = "请填写受理通知书文号（不超过 60 字）。"
+    en = "Give the number of the notice of acceptance, at most 60 characters."
+
+
+class NotFiledYet(BadInput):
+    """A filing of the future."""
+
+    code = "not_filed_yet"
+    zh = "受理日期不能晚于今天，请核对受理通知书。"
+    en = "The day of acceptance cannot be later than today; please check the notice."
+
+
+def record_renewal(
+    act: Act,
+    *,
+    institution_id: int,
+    licence_number: str,
+    valid_until: date,
+    filed_on: date,
+    document: str,
+    withdrawn: bool,
+) -> None:
+    """Record that the renewal of a licence was applied for and accepted, or withdrawn.
+
+    Raises: DocumentNumberMissing, NotFiledYet.
+    """
+    require_act()
+    number = document.strip()
+    if not 0 < len(number) <= 60:
+        raise DocumentNumberMissing(field="document")
+    if filed_on > act.day:
+        raise NotFiledYet(field="filed_on")
+    Renewal.objects.create(
+        institution_id=institution_id,
+        licence_number=licence_number,
+        valid_until=valid_until,
+        filed_on=filed_on,
+        document=number,
+        withdrawn=withdrawn,
         recorded_by=act.actor.account_id,
     )

@@ -14,6 +14,7 @@ from yuxin.operations.assessment.propose_override import propose_override
 from yuxin.operations.assessment.propose_reinspection import propose_reinspection
 from yuxin.operations.assessment.record_colour_told import record_colour_told
 from yuxin.operations.licensing.file_statement import file_statement
+from yuxin.operations.licensing.record_renewal import record_renewal
 from yuxin.operations.supervision.decide_complaint import decide_complaint
 from yuxin.operations.supervision.record_complaint import record_complaint
 from yuxin.operations.supervision.record_feed_gap import record_feed_gap
@@ -45,6 +46,19 @@ class StatementForm(ActForm):
     def act(self, call: Call, code: str) -> Receipt:
         """File it."""
         return file_statement(call, code=code, **_plain(self.cleaned_data))
+
+
+class RenewalForm(ActForm):
+    """An application to renew the operating licence was accepted."""
+
+    licence_number = forms.CharField(label=_("办学许可证编号"), max_length=60)
+    filed_on = DayField(label=_("受理日期"))
+    document = forms.CharField(label=_("受理通知书文号"), max_length=60)
+    withdrawn = forms.BooleanField(label=_("申请已撤回或不予受理"), required=False)
+
+    def act(self, call: Call, code: str) -> Receipt:
+        """Record it."""
+        return record_renewal(call, code=code, **_plain(self.cleaned_data))
 
 
 class InsuranceForm(ActForm):

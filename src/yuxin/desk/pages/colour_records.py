@@ -19,6 +19,7 @@ from yuxin.kernel.act import Call
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.clock import day_of, now
 from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.licensing.permissions import ACCEPTORS
 from yuxin.look.page import actor_of, page
 from yuxin.look.values import Fact, Text
 from yuxin.registry import queries as registry
@@ -43,6 +44,7 @@ THINGS: Final = {
     thing.name: thing
     for thing in (
         Thing("statement", _("报送报表"), forms.StatementForm, PAPERS),
+        Thing("renewal", _("登记延续受理"), forms.RenewalForm, ACCEPTORS),
         Thing("insurance", _("登记保险"), forms.InsuranceForm, PAPERS),
         Thing("complaint", _("登记投诉"), forms.ComplaintForm, OFFICERS),
         Thing("decision", _("认定投诉"), forms.DecisionForm, OFFICERS),
