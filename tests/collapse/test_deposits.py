@@ -16,7 +16,7 @@ from yuxin.kernel.clock import SHANGHAI, day_of
 from yuxin.kernel.refusal import Refusal
 from yuxin.operations.cases.advance_proceeding import advance_proceeding
 from yuxin.operations.deposits.measure_deposits import measure_deposits_many
-from yuxin.operations.deposits.order_deposit_return import ask_deposit_return
+from yuxin.operations.deposits.order_deposit_return import ask_deposit_return, order_deposit_return
 from yuxin.tuition.deposits import queries, services
 from yuxin.tuition.deposits.models import Deposit, TopUp
 from yuxin.tuition.deposits.services import Base, floor_of
@@ -193,3 +193,54 @@ def test_a_deposit_stays_while_a_contract_runs():
     code = world.deposit("1800.00")
     with pytest.raises(Refusal, match="deposit_still_needed"):
         ask_deposit_return(call(world.institution.officer, "03-09 10:00"), deposit_code=code)
+
+
+def returned(world: Collapsed, code: str, day: str) -> None:
+    """The officer asks and the head orders a deposit back on a day of March."""
+    officer = world.institution.officer
+    ask_deposit_return(call(officer, f"03-{day} 10:00"), deposit_code=code)
+    with pytest.raises(Refusal, match="same_person"):
+        order_deposit_return(call(officer, f"03-{day} 11:00"), deposit_code=code)
+    order_deposit_return(call(world.head, f"03-{day} 11:00"), deposit_code=code)
+
+
+def closed_and_paid() -> tuple[Collapsed, str]:
+    """A closing at which custody paid everybody, and a deposit that nobody needed."""
+    world = families(("1800.00",))
+    code = world.deposit("1800.00")
+    closing = world.declare()
+    with pytest.raises(Refusal, match="deposit_still_needed"):
+        ask_deposit_return(call(world.institution.officer, "03-10 10:30"), deposit_code=code)
+    world.run(closing)
+    world.paid_by_bank("03-10 23:50", "03-11 15:00")
+    return world, code
+
+
+def deposit_of(world: Collapsed) -> Deposit:
+    with reading(world.institution.clock):
+        return Deposit.objects.get()
+
+
+def test_after_a_closing_a_deposit_goes_back_once_the_last_family_has_its_money():
+    world, code = closed_and_paid()
+    returned(world, code, "11")
+    world.exchange("03-12 15:00")
+    assert (deposit_of(world).state, deposit_of(world).closed_on) == (
+        "returned",
+        date(2026, 3, 12),
+    )
+    assert world.deposit_balance(code) == "0.00"
+    assert world.bank.balance(world.institution.settlement) == 180000
+    assert world.bank.audit() == []
+
+
+def test_a_deposit_that_the_bank_could_not_give_back_is_asked_anew():
+    world, code = closed_and_paid()
+    world.bank.close_account(world.institution.settlement, at=at("03-11 09:00"))
+    returned(world, code, "11")
+    world.exchange("03-12 15:00")
+    found = deposit_of(world)
+    assert (found.state, found.return_asked_by, found.closed_on) == ("open", None, None)
+    assert world.deposit_balance(code) == "1800.00"
+    with reading(world.institution.clock):
+        assert services.balance_of(found) == 180000

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from tests.collapse.given import Collapsed, families, owes
-from tests.given import at, institution, opened_class, timetable
+from tests.collapse.test_absconding import taught
+from tests.given import at, call, institution, opened_class, timetable
 from tests.visitors import FixedMoment, area, client_of, cookies, inside, look_at, parent
 from yuxin.jobs import keep_deposits, run_closings
 from yuxin.kernel.actor import Role
+from yuxin.operations.tuition.confirm_lesson import confirm_lesson
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +108,34 @@ def test_the_deposit_is_proposed_by_one_and_decided_by_another():
 
 
 @pytest.mark.django_db
+def test_earned_fees_are_set_off_on_the_console_and_letters_are_one_document():
+    area()
+    world = families(("1700.00", "1200.00"))
+    owes(world, 1, "300.00")
+    taught(world, 1)
+    confirm_lesson(call(world.family, "03-04 19:00"), lesson_code=world.lesson(1).code)
+    officer, head, url = declared(world)
+    assert "提出怎么处理已确认的课费" not in text_of(officer.get(url))
+    sent(officer, url, act="start")
+    run_closings.run_to_end(at("03-10 10:30"))
+    assert "提出怎么处理已确认的课费" in text_of(officer.get(url))
+    assert sent(officer, url, act="earned", way="GIFT", reason="清偿").status_code == 422
+    assert sent(officer, url, act="earned", way="SET_OFF", reason="清偿").status_code == 302
+    assert "决定已确认的课费怎么处理，170.00 元" in text_of(head.get("/desk/"))
+    use = re.findall(r'name="use" value="([^"]+)"', head.get(url).content.decode())[0]
+    assert sent(officer, url, act="earned-grant", use=use).status_code == 422
+    assert sent(head, url, act="earned-grant", use=use).status_code == 302
+    assert "机构的课费抵付" in text_of(head.get(url))
+    page = client_of(parent(world.families[1]))
+    mine = text_of(page.get(f"/family/contracts/{world.contracts[1]}/closing"))
+    assert "机构的课费抵付" in mine
+    assert "130.00" in mine
+    letters = text_of(officer.get(f"{url}/letters"))
+    assert all(each in letters for each in (*world.contracts, "170.00", "130.00"))
+    assert page.get(f"{url}/letters").status_code in (302, 403, 404)
+
+
+@pytest.mark.django_db
 def test_another_institution_offers_a_place_and_one_family_takes_it():
     world = short_world()
     _, _, url = declared(world)
@@ -142,6 +172,7 @@ def test_the_pages_are_sound(committing, visit):
         "closing-new": ("/desk/closings/new", desk),
         "closing": (url, desk),
         "claims": (f"{url}/claims", desk),
+        "letters": (f"{url}/letters", desk),
         "deposits": ("/desk/deposits", desk),
         "deposit": (f"/desk/deposits/{deposit}", desk),
         "products": ("/desk/insurance/products", desk),

@@ -42,6 +42,15 @@ def waiting(actor: Actor, _at: datetime, _days: Days) -> Sequence[Waiting]:
         for each in returns
         if each.return_asked_by != actor.account_id
     ]
+    found += [
+        Waiting(
+            _("决定已确认的课费怎么处理，%(sum)s 元") % {"sum": yuan(Fen(each.amount_fen))},
+            reverse("desk:closing", args=[each.closing.code]),
+            number=each.closing.document_number,
+            stage=_("等第二人"),
+        )
+        for each in closings.earned_waiting(actor)
+    ]
     return found + [_closing(each) for each in closings.waiting(actor)]
 
 

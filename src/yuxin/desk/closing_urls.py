@@ -8,6 +8,7 @@ urlpatterns = [
     path("closings", closings.closings, name="closings"),
     path("closings/new", closings.closing_new, name="closing-new"),
     path("closings/<str:code>", closings.closing, name="closing"),
+    path("closings/<str:code>/letters", closings.letters, name="closing-letters"),
     path("closings/<str:code>/claims", closings.claims, name="claims"),
     path("deposits", deposits.deposits, name="deposits"),
     path("deposits/new", deposits.deposit_new, name="deposit-new"),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("visit", visit.visit, name="visit"),
     path("visit/keys", visit.visit_keys, name="visit-keys"),
     path("visit-worker.js", visit.visit_worker, name="visit-worker"),
+    path("contracts/<str:code>/cover-claim", contract.cover_claim, name="cover-claim"),
     path("debts/<str:code>", contract.debt, name="debt"),
     path("contracts/<str:code>/terms", sign.terms, name="terms"),
     path("contracts/<str:code>/contract.pdf", papers.contract_pdf, name="contract-pdf"),

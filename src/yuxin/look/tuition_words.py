@@ -133,6 +133,7 @@ STEPS = {
     "refund_returned": gettext_lazy("退款没退成"),
     "closing_refund": gettext_lazy("机构停业，退专户余款"),
     "deposit_refund": gettext_lazy("保证金支付缺口"),
+    "closing_set_off": gettext_lazy("机构的课费抵付缺口"),
     "cover_chosen": gettext_lazy("选保险"),
     "cover_answered": gettext_lazy("保险公司答复"),
     "cover_refused": gettext_lazy("保险公司不赔"),

@@ -320,6 +320,16 @@ TEXTS: Final[dict[str, tuple[Text, ...]]] = {
             "{shortfall_fen}, in this order. Ask for nothing and pay nobody. Questions: {contact}.",
         ),
     ),
+    "closing.undone": (
+        Text(
+            "停业认定已撤销",
+            "The closing was undone",
+            "{institution}的停业认定已撤销，合同 {contract} 照旧履行，"
+            "此前的停业退款通知作废。询问：{contact}。",
+            "The closing of {institution} was undone: contract {contract} goes on as before and "
+            "our letter about refunds no longer holds. Questions: {contact}.",
+        ),
+    ),
     "deposit.top_up_ordered": (
         Text(
             "保证金须补足",

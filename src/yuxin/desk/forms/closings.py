@@ -41,6 +41,20 @@ class ReasonForm(Form):
     reason = forms.CharField(label=_("理由和依据"), max_length=200, widget=ROWS)
 
 
+class EarnedForm(ReasonForm):
+    """What becomes of earned fees that a closing froze."""
+
+    way = forms.ChoiceField(
+        label=_("怎么处理"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("SET_OFF", _("抵付家庭的缺口：按缺口比例，从专户退给家庭")),
+            ("HELD", _("留给清算人：留在专户，谁也不付")),
+        ],
+    )
+    field_order = ("way", "reason")
+
+
 class OpenDepositForm(Form):
     """A deposit as agreed."""
 

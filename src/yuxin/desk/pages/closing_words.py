@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from yuxin.kernel.money import Fen
 from yuxin.look.tuition_words import session_words
 from yuxin.look.values import Fact, Step, SumLine
-from yuxin.tuition.collapse.models import Claim, Closing
+from yuxin.tuition.collapse.models import Claim, Closing, EarnedUse
 from yuxin.tuition.collapse.queries import ClosingPage
 
 KINDS: Final = {"CLOSED": gettext_lazy("停业"), "ABSCONDED": gettext_lazy("失联")}
@@ -63,6 +63,7 @@ def sums(found: ClosingPage) -> list[SumLine]:
         SumLine(_("各合同自己专户里的钱"), Fen(run.held_fen), "-"),
         SumLine(_("保证金已定支付"), Fen(run.deposit_fen), "-"),
         SumLine(_("保险已付"), Fen(run.insurance_fen), "-"),
+        *([SumLine(_("机构的课费抵付"), Fen(run.set_off_fen), "-")] if run.set_off_fen else []),
         SumLine(_("清算债权（学员退费第1位）"), Fen(run.open_fen), "=", total=True),
     ]
 
@@ -78,6 +79,23 @@ def progress(found: ClosingPage) -> list[Step]:
         _step(_("排专户退款"), run.ordered, run.claims, stopped=not closing.running),
         _step(_("银行退到家长账户"), run.paid, run.claims),
     ]
+
+
+EARNED_WAYS: Final = {
+    EarnedUse.Way.SET_OFF: gettext_lazy("抵付家庭的缺口"),
+    EarnedUse.Way.HELD: gettext_lazy("留给清算人"),
+}
+EARNED_STATES: Final = {
+    EarnedUse.State.PROPOSED: gettext_lazy("等第二人决定"),
+    EarnedUse.State.DECIDED: gettext_lazy("已决定"),
+    EarnedUse.State.REJECTED: gettext_lazy("没有同意"),
+}
+
+
+def earned(use: EarnedUse) -> str:
+    """What was proposed of earned fees, and how far it is."""
+    way, state = EARNED_WAYS[EarnedUse.Way(use.way)], EARNED_STATES[EarnedUse.State(use.state)]
+    return _("%(way)s：%(state)s") % {"way": way, "state": state}
 
 
 def _count(number: int) -> str:

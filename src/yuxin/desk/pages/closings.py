@@ -12,26 +12,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuxin.access.reading import reading
-from yuxin.desk.forms.closings import ActForm, ProposeClosingForm, ReasonForm
+from yuxin.desk.forms.closings import ActForm, EarnedForm, ProposeClosingForm, ReasonForm
 from yuxin.desk.pages import closing_words as words
 from yuxin.desk.tuition_access import BUREAU, DECIDES
 from yuxin.kernel.act import Call, Receipt
 from yuxin.kernel.actor import Actor, Role
+from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look.closing_papers import letter_of
 from yuxin.look.forms import Form
-from yuxin.look.moment import call_of
+from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
 from yuxin.look.tables import Column, Filter, ListSource, QuerySource, Row, Table
 from yuxin.look.tuition_words import REFUND_STATES
 from yuxin.look.values import Empty, Link
 from yuxin.operations.collapse.decide_closing import decide_closing
+from yuxin.operations.collapse.decide_earned_use import decide_earned_use, propose_earned_use
 from yuxin.operations.collapse.propose_closing import propose_closing
 from yuxin.operations.collapse.set_closing_run import set_closing_run
 from yuxin.operations.collapse.undo_closing import ask_undo_closing, undo_closing
 from yuxin.operations.insurance.file_cover_claim import file_cover_claims_many
 from yuxin.tuition.collapse import queries
-from yuxin.tuition.collapse.models import Claim, Closing
+from yuxin.tuition.collapse.models import Claim, Closing, EarnedUse
 from yuxin.tuition.collapse.queries import ClosingPage
 from yuxin.tuition.collapse.services import NewClosing
 
@@ -69,6 +72,7 @@ CLAIMS: Final = Table(
         Column("shortfall", gettext_lazy("缺口"), "money", sortable=True),
         Column("deposit", gettext_lazy("保证金付"), "money"),
         Column("insurance", gettext_lazy("保险付"), "money"),
+        Column("set_off", gettext_lazy("机构课费抵付"), "money"),
         Column("left", gettext_lazy("清算债权"), "money", sortable=True),
         Column("rank", gettext_lazy("清偿顺序")),
     ),
@@ -149,7 +153,7 @@ def closing_new(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/closing_new.html", {"form": form}, status=status)
 
 
-def _acts(code: str) -> dict[str, Callable[[Call, dict[str, Any]], Receipt]]:
+def _acts(code: str, use_code: str) -> dict[str, Callable[[Call, dict[str, Any]], Receipt]]:
     """What the buttons of the console do."""
     return {
         "declare": lambda call, _: decide_closing(call, closing_code=code, declare=True),
@@ -159,6 +163,11 @@ def _acts(code: str) -> dict[str, Callable[[Call, dict[str, Any]], Receipt]]:
         "ask-undo": lambda call, told: ask_undo_closing(
             call, closing_code=code, reason=told["reason"]
         ),
+        "earned": lambda call, told: propose_earned_use(
+            call, closing_code=code, way=told["way"], reason=told["reason"]
+        ),
+        "earned-grant": lambda call, _: decide_earned_use(call, use_code=use_code, grant=True),
+        "earned-refuse": lambda call, _: decide_earned_use(call, use_code=use_code, grant=False),
         "insure": lambda call, _: file_cover_claims_many(call, closing_code=code),
         "undo": lambda call, _: undo_closing(call, closing_code=code),
     }
@@ -174,14 +183,15 @@ def closing(request: HttpRequest, code: str) -> HttpResponse:
         offers = queries.offers(found.closing)
     act = request.POST.get("act", "")
     form: Form = ActForm()
-    reason = ReasonForm()
+    reason, earned = ReasonForm(), EarnedForm()
     refused = ""
     if request.method == "POST":
-        form = ReasonForm(request.POST) if act == "ask-undo" else ActForm(request.POST)
-        done, refused = _do(request, form, _acts(code).get(act))
+        form = _FORMS.get(act, ActForm)(request.POST)
+        done, refused = _do(request, form, _acts(code, request.POST.get("use", "")).get(act))
         if done:
             return HttpResponseRedirect(f"{reverse('desk:closing', args=[code])}?done=1")
-        reason = form if isinstance(form, ReasonForm) else reason
+        reason = form if act == "ask-undo" and isinstance(form, ReasonForm) else reason
+        earned = form if isinstance(form, EarnedForm) else earned
     context = {
         "found": found,
         "closing": found.closing,
@@ -194,10 +204,17 @@ def closing(request: HttpRequest, code: str) -> HttpResponse:
         "offers": offers,
         "buttons": _buttons(actor, found),
         "undo_form": reason if _may_undo(actor, found) else None,
+        "earned_uses": [
+            (each, words.earned(each), _waits(actor, each)) for each in found.earned_uses
+        ],
+        "earned_form": earned if _may_propose_earned(actor, found) else None,
         "form": ActForm(),
         "notices": words.notices(found, done=bool(request.GET.get("done")), refused=refused),
     }
     return render(request, "desk/closing.html", context, status=422 if refused else 200)
+
+
+_FORMS: Final[dict[str, type[Form]]] = {"ask-undo": ReasonForm, "earned": EarnedForm}
 
 
 def _do(
@@ -244,6 +261,18 @@ def _buttons(actor: Actor, found: ClosingPage) -> list[tuple[str, str, str]]:
     return [("start", _("接着退款") if begun else _("开始退款"), "primary")]
 
 
+def _may_propose_earned(actor: Actor, found: ClosingPage) -> bool:
+    closing, run = found.closing, found.progress
+    done = closing.state == Closing.State.DECLARED and run.ordered == run.claims
+    waits = any(each.state == EarnedUse.State.PROPOSED for each in found.earned_uses)
+    return actor.has(*DECIDES) and done and bool(found.payable_fen) and not waits
+
+
+def _waits(actor: Actor, use: EarnedUse) -> bool:
+    mine = actor.has(*DECIDES) and use.proposed_by != actor.account_id
+    return use.state == EarnedUse.State.PROPOSED and mine
+
+
 def _may_undo(actor: Actor, found: ClosingPage) -> bool:
     closing = found.closing
     declared = closing.state == Closing.State.DECLARED and closing.undo_asked_by is None
@@ -274,13 +303,37 @@ def claims(request: HttpRequest, code: str) -> HttpResponseBase:
         return CLAIMS.answer(request, source, "desk/tuition_list.html", context)
 
 
+LETTERS: Final = 200
+
+
+@page(roles=DECIDES)
+def letters(request: HttpRequest, code: str) -> HttpResponse:
+    """The letters to the families of a closing, to print and post; some hundreds a document."""
+    actor = actor_of(request)
+    with reading(actor):
+        found = queries.closing_page(actor, code)
+        rows = queries.letters_of(
+            found.closing, after=request.GET.get("after", "")[:13], limit=LETTERS
+        )
+    here = reverse("desk:closing-letters", args=[code])
+    context = {
+        "closing": found.closing,
+        "institution": found.entry.name,
+        "letters": [letter_of(each) for each in rows],
+        "next": f"{here}?after={rows[-1].contract_code}" if len(rows) == LETTERS else "",
+        "today": day_of(moment(request)),
+        "back": reverse("desk:closing", args=[code]),
+    }
+    return render(request, "desk/closing_letters.html", context)
+
+
 def _narrow(rows: QuerySet[Claim], filters: Mapping[str, str]) -> QuerySet[Claim]:
     if filters.get("q"):
         rows = rows.filter(contract_code__startswith=filters["q"].strip().upper())
     if filters.get("only") == "short":
         rows = rows.filter(shortfall_fen__gt=0)
     if filters.get("only") == "open":
-        covered = F("deposit_fen") + F("insurance_fen")
+        covered = F("deposit_fen") + F("insurance_fen") + F("set_off_fen")
         rows = rows.filter(shortfall_fen__gt=covered)
     return rows
 
@@ -303,6 +356,7 @@ def _row(claim: Claim) -> Row:
             "shortfall": Fen(claim.shortfall_fen),
             "deposit": Fen(claim.deposit_fen),
             "insurance": Fen(claim.insurance_fen),
+            "set_off": Fen(claim.set_off_fen),
             "left": Fen(claim.open_fen),
             "rank": _("第1位（学员退费优先）") if claim.open_fen else "",
         },

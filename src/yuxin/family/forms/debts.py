@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from yuxin.look.forms import Form
 
 
+class CoverForm(Form):
+    """Nothing but the number of the request: a claim on the insurance."""
+
+
 class DebtForm(Form):
     """Yes or no; the buttons of the page say which."""
 

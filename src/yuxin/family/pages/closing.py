@@ -10,10 +10,11 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan, yuan_in_words
 from yuxin.kernel.refusal import NotFound, Refusal
+from yuxin.look.closing_papers import claim_lines, letter_of
 from yuxin.look.forms import Form
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
-from yuxin.look.values import Fact, Step, StepState, SumLine
+from yuxin.look.values import Fact, Step, StepState
 from yuxin.look.words import long_day_words
 from yuxin.operations.collapse.take_place import take_place
 from yuxin.operations.insurance.file_cover_claim import file_cover_claim
@@ -56,7 +57,7 @@ def closing(request: HttpRequest, code: str) -> HttpResponse:
         "claim": claim,
         "kind": _("停业了") if found.closing.kind == "CLOSED" else _("关门失联了"),
         "in_words": yuan_in_words(Fen(claim.claim_fen)),
-        "lines": _lines(claim),
+        "lines": claim_lines(claim),
         "steps": _steps(found),
         "why": _why(claim),
         "facts": [
@@ -84,16 +85,6 @@ def _do(request: HttpRequest, form: TakeForm, code: str) -> None:
         file_cover_claim(call, contract_code=code)
 
 
-def _lines(claim: Claim) -> list[SumLine]:
-    """How the sum comes about, to the fen."""
-    return [
-        SumLine(_("已付学费"), Fen(claim.paid_fen)),
-        SumLine(_("您确认过的课"), Fen(claim.earned_fen), "-"),
-        SumLine(_("已经退过的"), Fen(claim.refunded_fen), "-"),
-        SumLine(_("应退给您"), Fen(claim.claim_fen), "=", total=True),
-    ]
-
-
 def _steps(found: FamilyClaim) -> list[Step]:
     """Custody first, then the deposit, then insurance, then the liquidation."""
     claim = found.claim
@@ -102,6 +93,8 @@ def _steps(found: FamilyClaim) -> list[Step]:
         return steps
     steps.append(_covered(_("保证金"), claim.deposit_fen, found.deposits))
     steps.append(_covered(_("保险"), claim.insurance_fen, found.insured))
+    if claim.set_off_fen:
+        steps.append(_covered(_("机构的课费抵付"), claim.set_off_fen, found.set_off))
     if claim.open_fen:
         notes = [
             _("已登记为清算债权，学员退费排第1位"),
@@ -153,19 +146,10 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     with reading(actor):
         found = queries.family_claim(actor, code)
-    claim = found.claim
     context = {
-        "found": found,
-        "claim": claim,
-        "lines": _lines(claim),
-        "sources": [
-            SumLine(_("从专户退（原路）"), Fen(claim.held_fen)),
-            SumLine(_("保证金付"), Fen(claim.deposit_fen), "+"),
-            SumLine(_("保险付"), Fen(claim.insurance_fen), "+"),
-            SumLine(_("清算债权，学员退费第1位"), Fen(claim.open_fen), "+"),
-            SumLine(_("应退给您"), Fen(claim.claim_fen), "=", total=True),
-        ],
-        "in_words": yuan_in_words(Fen(claim.claim_fen)),
+        "closing": found.closing,
+        "institution": found.institution,
+        "letter": letter_of(found.claim),
         "today": day_of(moment(request)),
         "back": reverse("family:closing", args=[code]),
     }

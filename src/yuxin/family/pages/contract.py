@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yuxin.access.reading import reading
-from yuxin.family.forms.debts import DebtForm
+from yuxin.family.forms.debts import CoverForm, DebtForm
 from yuxin.family.pages import shown
 from yuxin.family.pages.said import said
 from yuxin.kernel.actor import Role
@@ -21,8 +21,11 @@ from yuxin.look.page import actor_of, page
 from yuxin.look.tuition_words import STEPS, clock_words, session_words, units
 from yuxin.look.values import SumLine
 from yuxin.look.words import long_day_words
+from yuxin.operations.insurance.file_cover_claim import file_cover_claim
 from yuxin.operations.tuition.state_debt_payment import answer_debt_payment
 from yuxin.rules.plans import from_terms
+from yuxin.tuition.insurance import cover_queries as cover
+from yuxin.tuition.insurance.cover import Certificate
 from yuxin.tuition.queries import banks, exposure, families, money_there
 from yuxin.tuition.queries.banks import BankWord
 from yuxin.tuition.queries.exposure import DebtLine
@@ -40,6 +43,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         found = families.contract(actor, code)
         bank = banks.last_word(actor, found.bank_code)
         owed = exposure.debts(actor, contract_code=code)
+        covers = cover.certificates(actor, code)
         there = next(iter(money_there.there(actor, [found.institution_id])), None)
         lag = int(found.terms["funds"]["transfer_bank_days"])
         transfer_on = banks.transfer_day(at, lag)
@@ -57,6 +61,10 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
             for each in owed
             if each.state != "paid"
         ],
+        "covers": covers,
+        "cover_form": CoverForm(),
+        "may_claim": any(each.state == Certificate.State.IN_FORCE for each in covers)
+        and any(each.state == "open" and each.due_on < day_of(at) for each in owed),
         "back_url": reverse("family:home"),
         "notices": said(request),
         "refund": found.refunds[0] if found.refunds else None,
@@ -65,6 +73,17 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         **_task(found, request),
     }
     return render(request, "family/contract.html", context)
+
+
+@page(roles={Role.GUARDIAN}, methods=("GET", "POST"))
+def cover_claim(request: HttpRequest, code: str) -> HttpResponse:
+    """The family claims on its insurance what the institution owes it past its day."""
+    form = CoverForm(request.POST or None)
+    where = reverse("family:contract", args=[code])
+    if request.method == "POST" and form.is_valid():
+        file_cover_claim(call_of(request, form.cleaned_data["request_id"]), contract_code=code)
+        where = f"{where}?done=cover_claim"
+    return HttpResponseRedirect(where)
 
 
 def _owed(debt: DebtLine) -> str:

@@ -16,6 +16,7 @@ SENTENCES: dict[str, tuple[NoticeKind, Text]] = {
     "refund": ("green", _("退费申请交了。")),
     "visit": ("green", _("到店码开通了。到店时打开这一页给老师扫。")),
     "debt_yes": ("green", _("记下了：收到了机构退的钱。")),
+    "cover_claim": ("green", _("报案了，等保险公司答复。")),
     "debt_no": ("yellow", _("记下了：没收到。机构还欠着，教育局也看得到。")),
     "cancelled": ("green", _("合同取消了，没有收费，名额让出来了。")),
     "supplement": ("green", _("补充协议签好了，从现在起照它办。")),

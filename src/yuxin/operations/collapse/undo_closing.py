@@ -5,13 +5,14 @@ from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
 from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import BadInput, NotFound, Refusal
+from yuxin.messages import services as messages
 from yuxin.operations.collapse.decide_closing import ClosingDecided
 from yuxin.operations.operation import operation
 from yuxin.operations.registry.change_status import write_status
 from yuxin.registry import queries as registry
 from yuxin.registry.models import Status
 from yuxin.tuition.collapse import services, settling
-from yuxin.tuition.collapse.models import Closing
+from yuxin.tuition.collapse.models import Claim, Closing
 from yuxin.tuition.collapse.permissions import require_another, require_may_close
 from yuxin.tuition.insurance import covering
 from yuxin.tuition.outflow import services as outflow
@@ -72,9 +73,10 @@ def undo_closing(act: Act, *, closing_code: str) -> Receipt:
     require_another(act.actor, closing.undo_asked_by)
     claims = settling.ordered_for_update(closing, limit=PAGE)
     settling.take_back(act, closing, claims, on=act.day)
-    left = len(claims) == PAGE
+    taken = len(claims)
+    left = taken == PAGE
     if not left:
-        settling.drop_listed(closing)
+        claims += settling.drop_listed(closing)
         services.change(
             closing,
             state=Closing.State.UNDONE,
@@ -100,7 +102,24 @@ def undo_closing(act: Act, *, closing_code: str) -> Receipt:
             reason=closing.undo_reason,
         )
         assessment.mark(closing.institution_id)
-    return _receipt(act, closing, {"taken_back": len(claims), "left": left})
+    _tell(act, closing, claims)
+    return _receipt(act, closing, {"taken_back": taken, "left": left})
+
+
+def _tell(act: Act, closing: Closing, claims: list[Claim]) -> None:
+    """Whoever was told of the closing is told that it holds no longer."""
+    name = registry.entry(act.actor, closing.institution_id).name
+    letters = [
+        messages.Letter(
+            each.guardian_id,
+            "closing.undone",
+            {"institution": name, "contract": each.contract_code, "contact": closing.contact},
+            legal_effect=True,
+        )
+        for each in claims
+        if each.told_at is not None
+    ]
+    messages.send_many(act, letters)
 
 
 def _declared(act: Act, closing_code: str) -> Closing:

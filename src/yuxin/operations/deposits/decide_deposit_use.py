@@ -130,7 +130,7 @@ def _claims(institution_id: int) -> list[Claim]:
         Claim.objects.filter(
             institution_id=institution_id,
             closing__state=Closing.State.DECLARED,
-            shortfall_fen__gt=F("deposit_fen") + F("insurance_fen"),
+            shortfall_fen__gt=F("deposit_fen") + F("insurance_fen") + F("set_off_fen"),
         )
         .order_by("contract_code")
         .select_for_update(no_key=True, of=("self",))

@@ -1,4 +1,4 @@
-"""Claims on cover at a closing: by a family for itself, by an officer for every family."""
+"""Claims on cover: by a family for itself, at a closing by an officer for every family."""
 
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
@@ -11,17 +11,26 @@ from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.collapse.permissions import require_may_close
 from yuxin.tuition.insurance import covering
 from yuxin.tuition.insurance.cover import CoverClaim
+from yuxin.tuition.permissions import require_is_guardian
+from yuxin.tuition.services import contracts
 
 
 @operation("cover_claim.filed", roles={Role.GUARDIAN})
 def file_cover_claim(act: Act, *, contract_code: str) -> Receipt:
-    """A family claims what is short on its cover. Raises: NotFound, NotCovered."""
+    """A family claims on its cover: what is short at a closing, or what the institution owes it
+    past its day (R9). Raises: NotFound, NotCovered.
+    """
     claim = places.claim_of(act.actor, contract_code)
-    if claim is None:
-        raise NotFound
-    filed = covering.file_claims(
-        claim.institution_id, by=CoverClaim.By.FAMILY, at=act.at, contract_code=contract_code
-    )
+    if claim is not None:
+        filed = covering.file_claims(
+            claim.institution_id, by=CoverClaim.By.FAMILY, at=act.at, contract_code=contract_code
+        )
+    else:
+        contract = contracts.contract_for_update(contract_code)
+        if contract is None:
+            raise NotFound
+        require_is_guardian(act.actor, contract)
+        filed = covering.file_overdue(contract_code, on=act.day, at=act.at)
     return _receipt(act, f"contract:{contract_code}", filed)
 
 

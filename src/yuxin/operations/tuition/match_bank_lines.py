@@ -285,15 +285,18 @@ def _release(day: _Day, line: BankLine) -> Found:
 def _deposit(day: _Day, line: BankLine, instruction: Instruction) -> Found:
     """The result of giving a deposit back to its institution."""
     on = line.account_day
-    found = _resolve(
+    state, note = _resolve(
         day,
         line,
         instruction,
         done=lambda: deposits.returned(instruction, on=on),
         back=lambda: deposits.return_failed(instruction, on=on),
     )
-    deposits.close_returned(instruction, on=on)
-    return found
+    if state is _LINES.MATCHED and not note:
+        if instruction.state != _ORDERS.DONE:
+            day.back.append(deposits.return_taken_back(instruction, on=on))
+        deposits.close_returned(instruction, on=on)
+    return state, note
 
 
 def _refund(day: _Day, line: BankLine) -> Found:

@@ -147,6 +147,16 @@ def overdue_for_update(institution_id: int, *, on: date) -> list[Debt]:
     )
 
 
+def overdue_of_contract(code: str, *, on: date) -> list[Debt]:
+    """The debts to one contract past their day, locked."""
+    require_act()
+    return list(
+        Debt.objects.filter(contract__code=code, state=Debt.State.OPEN, due_on__lt=on)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+
+
 def state_paid(debt: Debt, *, serial: str, at: datetime) -> None:
     """Note that the institution says that it paid the family."""
     require_act()

@@ -116,6 +116,7 @@ class Claim(models.Model):
     shortfall_fen = models.BigIntegerField()
     deposit_fen = models.BigIntegerField(default=0)
     insurance_fen = models.BigIntegerField(default=0)
+    set_off_fen = models.BigIntegerField(default=0)  # out of what other contracts owed to it
     offset_fen = models.BigIntegerField(default=0)  # payable set against the institution's debt
     refund = models.OneToOneField(RefundCase, on_delete=models.PROTECT, null=True)
     asked = models.ForeignKey(
@@ -140,7 +141,8 @@ class Claim(models.Model):
             models.CheckConstraint(
                 name="cover_within_shortfall",
                 condition=Q(
-                    shortfall_fen__gte=F("deposit_fen") + F("insurance_fen"),
+                    shortfall_fen__gte=F("deposit_fen") + F("insurance_fen") + F("set_off_fen"),
+                    set_off_fen__gte=0,
                     deposit_fen__gte=0,
                     insurance_fen__gte=0,
                     held_fen__gte=0,
@@ -158,7 +160,55 @@ class Claim(models.Model):
     @property
     def open_fen(self) -> int:
         """What nobody has covered: a claim in the liquidation, in fen."""
-        return self.shortfall_fen - self.deposit_fen - self.insurance_fen
+        return self.shortfall_fen - self.deposit_fen - self.insurance_fen - self.set_off_fen
+
+
+class EarnedUse(models.Model):
+    """What becomes of fees that were earned and not transferred when a closing froze them.
+
+    Proposed by one person, decided by another. `HELD` moves nothing: the sum stays in custody.
+    """
+
+    class Way(models.TextChoices):
+        """Whose it is."""
+
+        SET_OFF = "SET_OFF", "抵机构欠家庭的钱"
+        HELD = "HELD", "留给清算人"
+
+    class State(models.TextChoices):
+        """How far the decision is."""
+
+        PROPOSED = "proposed"
+        DECIDED = "decided"
+        REJECTED = "rejected"
+
+    code = models.CharField(max_length=13, unique=True)
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="earned_uses")
+    institution_id = models.BigIntegerField()
+    way = models.CharField(max_length=8, choices=Way)
+    state = models.CharField(max_length=8, choices=State, default=State.PROPOSED)
+    amount_fen = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    proposed_by = models.BigIntegerField()
+    proposed_at = models.DateTimeField()
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="earned_use_positive", condition=Q(amount_fen__gt=0)),
+            models.CheckConstraint(
+                name="earned_use_decided_by_another",
+                condition=Q(state="proposed", decided_by=None)
+                | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
+            ),
+            models.UniqueConstraint(
+                "closing", name="one_earned_use_at_a_time", condition=Q(state="proposed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.way} {self.state}"
 
 
 class ClaimLesson(models.Model):

@@ -11,11 +11,12 @@ from yuxin.kernel.actor import Actor
 from yuxin.kernel.refusal import NotFound
 from yuxin.ledger.models import ContractBalance
 from yuxin.registry.models import Entry
-from yuxin.tuition.collapse.models import Claim, Closing, PlaceOffer, PlaceTaken
+from yuxin.tuition.collapse.models import Claim, Closing, EarnedUse, PlaceOffer, PlaceTaken
 from yuxin.tuition.models import RefundCase
 from yuxin.tuition.queries.contracts import names_of
 
 _PAID: Final = RefundCase.State.PAID
+_ELSEWHERE: Final = ("deposit", "insurance", "set_off")  # than custody
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ class Progress:
     shortfall_fen: int
     deposit_fen: int
     insurance_fen: int
+    set_off_fen: int
 
     @property
     def open_fen(self) -> int:
         """What nobody has covered yet."""
-        return self.shortfall_fen - self.deposit_fen - self.insurance_fen
+        return self.shortfall_fen - self.deposit_fen - self.insurance_fen - self.set_off_fen
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,11 @@ class ClosingPage:
     progress: Progress
     payable_fen: int
     has_paid: bool
+    earned_uses: list[EarnedUse]
 
 
 def closing_page(actor: Actor, code: str) -> ClosingPage:
-    """One closing within the reader's grants; four statements. Raises: NotFound."""
+    """One closing within the reader's grants; five statements. Raises: NotFound."""
     closing = Closing.objects.filter(code=code, institution_id__in=actor.institution_ids).first()
     if closing is None:
         raise NotFound
@@ -109,14 +112,16 @@ def closing_page(actor: Actor, code: str) -> ClosingPage:
         shortfall_fen=Sum("shortfall_fen"),
         deposit_fen=Sum("deposit_fen"),
         insurance_fen=Sum("insurance_fen"),
+        set_off_fen=Sum("set_off_fen"),
     )
     numbers = {name: value or 0 for name, value in found.items()}
-    sent = numbers.pop("gone") + numbers["deposit_fen"] + numbers["insurance_fen"]
+    sent = numbers.pop("gone") + sum(numbers[f"{kind}_fen"] for kind in _ELSEWHERE)
     payable = ContractBalance.objects.filter(
         institution_id=closing.institution_id, contract_id__gt=0
     ).aggregate(total=Sum("payable_fen"))["total"]
+    uses = list(closing.earned_uses.order_by("-pk"))
     entry = Entry.objects.get(pk=closing.institution_id)
-    return ClosingPage(closing, entry, Progress(**numbers), payable or 0, sent > 0)
+    return ClosingPage(closing, entry, Progress(**numbers), payable or 0, sent > 0, uses)
 
 
 def claims_of(closing: Closing) -> QuerySet[Claim]:
@@ -125,8 +130,18 @@ def claims_of(closing: Closing) -> QuerySet[Claim]:
         closing.claims.exclude(state=Claim.State.UNDONE)
         .select_related("refund")
         .annotate(
-            left_fen=F("shortfall_fen") - F("deposit_fen") - F("insurance_fen"),
+            left_fen=F("shortfall_fen") - F("deposit_fen") - F("insurance_fen") - F("set_off_fen"),
         )
+    )
+
+
+def letters_of(closing: Closing, *, after: str, limit: int) -> list[Claim]:
+    """The next claims past a contract code, with their courses; one statement."""
+    return list(
+        closing.claims.exclude(state=Claim.State.UNDONE)
+        .filter(contract_code__gt=after)
+        .select_related("contract__course")
+        .order_by("contract_code")[:limit]
     )
 
 
@@ -140,6 +155,7 @@ class FamilyClaim:
     course: str
     deposits: list[RefundCase]
     insured: list[RefundCase]
+    set_off: list[RefundCase]
     offers: list["Offer"]
     place: PlaceTaken | None
 
@@ -173,8 +189,8 @@ def family_claim(actor: Actor, contract_code: str) -> FamilyClaim:
     if claim is None:
         raise NotFound
     others = list(
-        RefundCase.objects.filter(contract=claim.contract_id)
-        .exclude(source=RefundCase.Source.CUSTODY)
+        RefundCase.objects.filter(contract=claim.contract_id, ground=RefundCase.Ground.CLOSING)
+        .exclude(pk=claim.refund_id or 0)
         .order_by("pk")
     )
     name = names_of([claim.institution_id])[claim.institution_id].name
@@ -185,6 +201,7 @@ def family_claim(actor: Actor, contract_code: str) -> FamilyClaim:
         claim.contract.course.name,
         [each for each in others if each.source == RefundCase.Source.DEPOSIT],
         [each for each in others if each.source == RefundCase.Source.INSURANCE],
+        [each for each in others if each.source == RefundCase.Source.CUSTODY],
         offers(claim.closing),
         PlaceTaken.objects.filter(claim=claim).select_related("offer__class_group").first(),
     )
@@ -272,6 +289,18 @@ def waiting(actor: Actor) -> list[Closing]:
         .order_by("pk")
         if _waits(each, actor)
     ]
+
+
+def earned_waiting(actor: Actor) -> list[EarnedUse]:
+    """Proposals about earned fees that wait for another person; one statement."""
+    return list(
+        EarnedUse.objects.filter(
+            institution_id__in=actor.institution_ids, state=EarnedUse.State.PROPOSED
+        )
+        .exclude(proposed_by=actor.account_id or 0)
+        .select_related("closing")
+        .order_by("pk")
+    )
 
 
 def _waits(closing: Closing, actor: Actor) -> bool:

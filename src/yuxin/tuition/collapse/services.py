@@ -60,11 +60,11 @@ _LIST: Final = (
 INSERT INTO collapse_claim (
     closing_id, institution_id, guardian_id, contract_id, contract_code, state, paid_fen,
     earned_fen, refunded_fen, unearned_fen, pending_fen, frozen_fen, due_fen, claim_fen, held_fen,
-    shortfall_fen, deposit_fen, insurance_fen, offset_fen, asked_state)
+    shortfall_fen, deposit_fen, insurance_fen, set_off_fen, offset_fen, asked_state)
 SELECT %s, %s, guardian_id, id, code, 'listed', paid_fen,
        paid_fen - refunded_fen - owed_fen, refunded_fen, unearned_fen, pending_fen, frozen_fen,
        refund_payable_fen, owed_fen, owed_fen - least(short_fen, owed_fen),
-       least(short_fen, owed_fen), 0, 0, 0, ''
+       least(short_fen, owed_fen), 0, 0, 0, 0, ''
   FROM sums WHERE NOT EXISTS (
        SELECT 1 FROM collapse_claim m WHERE m.closing_id = %s AND m.contract_id = sums.id)
  ORDER BY code
@@ -210,4 +210,5 @@ def has_paid(closing: Closing) -> bool:
         claims.filter(refund__state__in=gone).exists()
         or claims.filter(deposit_fen__gt=0).exists()
         or claims.filter(insurance_fen__gt=0).exists()
+        or closing.earned_uses.filter(state="decided").exclude(way="HELD").exists()
     )

@@ -99,10 +99,12 @@ def ordered_for_update(closing: Closing, *, limit: int) -> list[Claim]:
     )
 
 
-def drop_listed(closing: Closing) -> None:
+def drop_listed(closing: Closing) -> list[Claim]:
     """Claims that the run had not come to are undone with their closing."""
     require_act()
+    listed = list(closing.claims.filter(state=Claim.State.LISTED).order_by("pk"))
     closing.claims.filter(state=Claim.State.LISTED).update(state=Claim.State.UNDONE)
+    return listed
 
 
 _RESTATED: Final = [

@@ -405,14 +405,24 @@ def return_failed(order: Instruction, *, on: date) -> list[ledger.Group]:
     return [_of_return(deposit, order, "paid.reversed", way, on=on, reverses=first)]
 
 
+def return_taken_back(order: Instruction, *, on: date) -> ledger.Group:
+    """The bank could not give a deposit back: it backs families as before."""
+    deposit = Deposit.objects.get(instruction=order)
+    way = (REFUND_DUE[1], REFUND_DUE[0])
+    first = _key(deposit, order, "due")
+    return _of_return(deposit, order, "due.reversed", way, on=on, reverses=first)
+
+
 def close_returned(order: Instruction, *, on: date) -> None:
     """Write what the bank's answer makes of a deposit on its way back."""
     require_act()
-    done = order.state == Instruction.State.DONE
-    Deposit.objects.filter(instruction=order).update(
-        state=Deposit.State.RETURNED if done else Deposit.State.RETURNING,
-        closed_on=on if done else None,
-    )
+    found = Deposit.objects.filter(instruction=order)
+    if order.state == Instruction.State.DONE:
+        found.update(state=Deposit.State.RETURNED, closed_on=on)
+    else:
+        found.update(
+            state=Deposit.State.OPEN, closed_on=None, return_asked_by=None, returned_by=None
+        )
 
 
 def _key(deposit: Deposit, order: Instruction, action: str) -> UUID:

@@ -156,20 +156,40 @@ def file_claims(
             closing__state=Closing.State.DECLARED,
             closing__undo_asked_by=None,
             state=Claim.State.ORDERED,
-            shortfall_fen__gt=F("deposit_fen") + F("insurance_fen"),
+            shortfall_fen__gt=F("deposit_fen") + F("insurance_fen") + F("set_off_fen"),
             **one,
         )
         .order_by("contract_code")
         .select_for_update(no_key=True, of=("self",))
     }
     asked = waiting(list(short))
+    return _file(
+        {key: each.open_fen - asked.get(key, 0) for key, each in short.items()}, by=by, at=at
+    )
+
+
+def file_overdue(contract_code: str, *, on: date, at: datetime) -> list[CoverClaim]:
+    """Claim what the institution owes to one contract past its day, on its certificates in force.
+
+    Raises: NotCovered, when there is nothing to claim.
+    """
+    require_act()
+    left: dict[int, int] = {}
+    for debt in advances.overdue_of_contract(contract_code, on=on):
+        left[debt.contract_id] = left.get(debt.contract_id, 0) + debt.left_fen
+    asked = waiting(list(left))
+    left = {key: fen - asked.get(key, 0) for key, fen in left.items()}
+    return _file(left, by=CoverClaim.By.FAMILY, at=at)
+
+
+def _file(left: dict[int, int], *, by: CoverClaim.By, at: datetime) -> list[CoverClaim]:
     found = (
-        Certificate.objects.filter(contract__in=list(short), state=_CERTIFICATES.IN_FORCE)
+        Certificate.objects.filter(contract__in=list(left), state=_CERTIFICATES.IN_FORCE)
         .exclude(claims__state__in=[_CLAIMS.FILED, _CLAIMS.PAID])
         .order_by("contract__code", "pk")
         .select_for_update(no_key=True, of=("self",))
     )
-    filed, left = [], {key: each.open_fen - asked.get(key, 0) for key, each in short.items()}
+    filed = []
     for certificate in found:
         amount = min(left[certificate.contract_id], certificate.cover_fen)
         left[certificate.contract_id] -= amount

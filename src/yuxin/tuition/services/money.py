@@ -271,6 +271,19 @@ def _book_of(refund: RefundCase, posting: ledger.Posting | None) -> ledger.Group
     return ledger.Group(refund.institution_id, refund.source_book, (posting,))
 
 
+def set_off(
+    source: Fact, target: Fact, *, amount_fen: int, on: date
+) -> tuple[ledger.Group, ledger.Group]:
+    """At a closing: what one contract owes its institution pays what that owes to another.
+
+    Both lie on one custody account, so no bank moves anything; each contract's books stay whole.
+    """
+    return (
+        group(source.contract, [source.moved("paid_over", RELEASED, amount_fen, on)]),
+        group(target.contract, [target.moved("paid_in", ADVANCE_REPAID, amount_fen, on)]),
+    )
+
+
 def given_back(
     fact: Fact, *, pending_fen: int, frozen_fen: int, offset_fen: int, on: date, back: bool = False
 ) -> ledger.Group:
