@@ -204,10 +204,10 @@ def returned(world: Collapsed, code: str, day: str) -> None:
     order_deposit_return(call(world.head, f"03-{day} 11:00"), deposit_code=code)
 
 
-def closed_and_paid() -> tuple[Collapsed, str]:
+def closed_and_paid(holder: str = "INSTITUTION") -> tuple[Collapsed, str]:
     """A closing at which custody paid everybody, and a deposit that nobody needed."""
     world = families(("1800.00",))
-    code = world.deposit("1800.00")
+    code = world.deposit("1800.00", holder=holder)
     closing = world.declare()
     with pytest.raises(Refusal, match="deposit_still_needed"):
         ask_deposit_return(call(world.institution.officer, "03-10 10:30"), deposit_code=code)
@@ -244,3 +244,11 @@ def test_a_deposit_that_the_bank_could_not_give_back_is_asked_anew():
     assert world.deposit_balance(code) == "1800.00"
     with reading(world.institution.clock):
         assert services.balance_of(found) == 180000
+
+
+def test_the_bureaus_account_gives_a_deposit_back_too():
+    world, code = closed_and_paid(holder="BUREAU")
+    returned(world, code, "11")
+    world.exchange("03-12 15:00")
+    assert deposit_of(world).state == "returned"
+    assert world.bank.balance(world.institution.settlement) == 180000

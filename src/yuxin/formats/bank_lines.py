@@ -6,7 +6,7 @@ Law: the layout is this project's own, no public rule prescribes one; see `docs/
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from yuxin.formats.bank_fields import (
     Amount,
@@ -82,6 +82,15 @@ class InstructionType(StrEnum):
     ADVANCE = "ADVANCE"
     REFUND = "REFUND"
     RETURN = "RETURN"
+    DEPOSIT = "DEPOSIT"  # a deposit goes back to its institution
+
+
+# What goes to an institution's own account; the rest goes back to payers.
+TO_INSTITUTION: Final = (
+    InstructionType.RELEASE,
+    InstructionType.ADVANCE,
+    InstructionType.DEPOSIT,
+)
 
 
 class AccountEvent(StrEnum):
@@ -223,7 +232,7 @@ class ReqLine:
 
 def absent_field(line: ReqLine) -> str | None:
     """The first field that an instruction of its type needs and does not have."""
-    if line.type in (InstructionType.RELEASE, InstructionType.ADVANCE):
+    if line.type in TO_INSTITUTION:
         needed = ["to_acct"]
     else:
         needed = ["refund_id", "original_channel_serial", "route"]

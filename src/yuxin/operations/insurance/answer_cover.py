@@ -91,7 +91,8 @@ def decide_cover_claim(
     if (paid_fen and not serial.strip()) or (not paid_fen and not words.strip()):
         raise BadInput(field="serial" if paid_fen else "words")
     if paid_fen:
-        contracts.contract_for_update(claim.certificate.contract.code)
+        contract = contracts.contract_for_update(claim.certificate.contract.code)
+        assert contract is not None, "the contract of a certificate exists"
         groups = covering.pay(
             claim, paid_fen=paid_fen, serial=serial.strip(), words=words, on=paid_on, at=act.at
         )
@@ -99,7 +100,9 @@ def decide_cover_claim(
             money.post(act, [group])
         assert claim.refund is not None, "a payout is a refund"
         refunds.paid_instead(act, claim.refund, "paid_by_insurer", on=paid_on)
+        moved = contracts.settle_states([contract], at=act.at)
     else:
+        moved = []
         covering.refuse(claim, words=words.strip(), at=act.at)
     body: dict[str, Json] = {
         "claim": claim.code,
@@ -108,10 +111,10 @@ def decide_cover_claim(
         "serial": serial,
     }
     kind = "insurance_refund" if paid_fen else "cover_refused"
-    entry = timeline.record(
-        act,
-        Step(claim.certificate.contract, kind, body, amount_fen=paid_fen, reference=claim.code),
-    )
+    first = Step(claim.certificate.contract, kind, body, amount_fen=paid_fen, reference=claim.code)
+    rest = [Step(each, word, {"closed": word == "closed"}) for each, word in moved]
+    chain = timeline.chain_of(claim.certificate.contract)
+    entry = timeline.record_many(act, [first, *rest], [], idle=chain)
     return Receipt(entry.id, {"state": str(claim.state), "paid_fen": paid_fen})
 
 

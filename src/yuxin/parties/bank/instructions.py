@@ -7,6 +7,7 @@ from typing import Any
 
 from yuxin.formats.bank_fields import from_json, to_json
 from yuxin.formats.bank_lines import (
+    TO_INSTITUTION,
     FailCode,
     FileKind,
     InstructionType,
@@ -29,7 +30,6 @@ from yuxin.parties.bank.journal import (
 
 BUREAU = "BUREAU"  # the owner of the account in which a bureau keeps deposits
 _DAY = timedelta(days=1)
-_TO_INSTITUTION = (InstructionType.RELEASE, InstructionType.ADVANCE)
 
 
 class InstructionReused(Refusal):
@@ -108,7 +108,7 @@ def _problem(books: Books, line: ReqLine) -> FailCode | None:
         return FailCode.UNKNOWN_ACCOUNT
     if custody["purpose"] != "CUSTODY":
         return FailCode.NOT_PERMITTED
-    if line.type in _TO_INSTITUTION:
+    if line.type in TO_INSTITUTION:
         available = custody["balance_fen"] - custody["frozen_fen"]
         return _target_problem(books, line, custody) or _cover_problem(line, custody, available)
     return _payment_problem(books, line) or _cover_problem(line, custody, custody["balance_fen"])
@@ -121,7 +121,10 @@ def _target_problem(books: Books, line: ReqLine, custody: Any) -> FailCode | Non
         return FailCode.UNKNOWN_ACCOUNT
     if target["state"] != "OPEN":
         return FailCode.ACCOUNT_CLOSED
-    if target["purpose"] != "SETTLEMENT" or target["owner"] != custody["owner"]:
+    # A deposit in the bureau's own account goes back to whichever institution paid it in.
+    of_bureau = line.type is InstructionType.DEPOSIT and custody["owner"] == BUREAU
+    own = target["owner"] == custody["owner"] or of_bureau
+    if target["purpose"] != "SETTLEMENT" or not own:
         return FailCode.NOT_PERMITTED
     return None
 
@@ -155,7 +158,7 @@ def _cover_problem(line: ReqLine, custody: Any, available: int) -> FailCode | No
 
 
 def _pay_out(books: Books, line: ReqLine, at: datetime, day: date) -> str:
-    inside = line.type in _TO_INSTITUTION
+    inside = line.type in TO_INSTITUTION
     target = str(line.to_acct) if inside else OUTSIDE
     if not inside:
         _refunded(books, line, line.amount_fen)
@@ -167,7 +170,7 @@ def _pay_out(books: Books, line: ReqLine, at: datetime, day: date) -> str:
 
 def _bounces(books: Books, line: ReqLine) -> bool:
     """Whether the receiver's bank will send the money back: a closed card, or a fault played."""
-    if line.type not in _TO_INSTITUTION and line.route is RefundRoute.ORIGINAL:
+    if line.type not in TO_INSTITUTION and line.route is RefundRoute.ORIGINAL:
         card = "SELECT card_open FROM payment WHERE channel_serial = ?"
         if not books.store.row(card, line.original_channel_serial)["card_open"]:
             return True
@@ -179,7 +182,7 @@ def _give_back(books: Books, instruction_id: str, at: datetime, today: date) -> 
     if row["state"] != "SUCCESS" or row["return_on"] is None:
         return
     line = from_json(ReqLine, json.loads(row["body"]), 0)
-    inside = line.type in _TO_INSTITUTION
+    inside = line.type in TO_INSTITUTION
     source = str(line.to_acct) if inside else OUTSIDE
     if not inside:
         _refunded(books, line, -line.amount_fen)
@@ -207,7 +210,7 @@ def _answer(
     """Report what became of an instruction."""
     outcome, reason, serial = result
     reference = f"{line.instruction_id}|{outcome}"
-    if line.type in _TO_INSTITUTION:
+    if line.type in TO_INSTITUTION:
         out = OutLine(
             bank_serial=serial,
             instruction_id=line.instruction_id,
