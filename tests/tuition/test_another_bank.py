@@ -25,18 +25,24 @@ from tests.given import (
     world,
 )
 from tests.tuition.test_bank_faults import hand_in, receipt_line, take
+from yuxin.access.context import opened
+from yuxin.access.models import Account
 from yuxin.access.reading import reading
+from yuxin.desk.pages import money as money_page
 from yuxin.formats import party_keys
 from yuxin.formats.bank_files import new_file, seal
 from yuxin.formats.bank_lines import FileKind, InLine, Outcome, OutLine
 from yuxin.jobs import exchange_files
-from yuxin.kernel.actor import Actor
+from yuxin.kernel.actor import Actor, Role
+from yuxin.kernel.refusal import NotFound
+from yuxin.operations.cases.advance_proceeding import advance_proceeding
 from yuxin.operations.tuition.call_roll import call_roll
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
 from yuxin.operations.tuition.record_cancellation import record_cancellation
 from yuxin.operations.tuition.record_payment import AnotherBank, record_payment
 from yuxin.operations.tuition.register_bank import register_bank
 from yuxin.tuition import due
+from yuxin.tuition.breaks.queries import listed, of_other_banks
 from yuxin.tuition.models import BankLine, Instruction, PaymentOrder
 from yuxin.tuition.services.contracts import SerialUsed
 
@@ -169,3 +175,47 @@ def serial_of(k: World) -> tuple[str, str]:
     with reading(k.institution.clock):
         order = PaymentOrder.objects.get(contract__code=k.contract)
     return str(order.channel_serial), order.channel
+
+
+def banker(k: World, code: str) -> Actor:
+    """An officer of a bank, by the bank's code, who reaches the institution."""
+    with opened("operation"):
+        row = Account.objects.create(
+            login=f"bank-{code}",
+            display_name=code,
+            organisation=code,
+            password="!",
+            created_at=at("01-05 08:00"),
+        )
+    return Actor(row.pk, code, frozenset({Role.BANK}), (k.institution.id,))
+
+
+def test_a_bank_neither_reads_nor_answers_the_breaks_of_another():
+    k = world()
+    hand_in_of_other(
+        FileKind.IN, receipt_line(k, contract_no="NOBODY", bank_serial="S-9"), DAY, "03-03 08:30"
+    )
+    own, other = banker(k, BANK), banker(k, OTHER)
+    with reading(other):
+        (found,) = listed(other)
+        code = found.proceeding.code
+    with reading(own):
+        assert not listed(own).exists()
+        assert of_other_banks(own).filter(proceeding__code=code).exists()
+    officer = k.institution.officer
+    advance_proceeding(
+        call(officer, "03-03 10:00"), proceeding_code=code, move="queried", words="这笔是谁的"
+    )
+    with pytest.raises(NotFound):
+        advance_proceeding(
+            call(own, "03-03 11:00"), proceeding_code=code, move="bank_answered", words="替你答"
+        )
+    said = advance_proceeding(
+        call(other, "03-03 11:00"), proceeding_code=code, move="bank_answered", words="串户"
+    )
+    assert said["state"] == "open"
+
+
+def test_every_kind_and_state_of_an_order_has_its_word():
+    assert set(money_page.KINDS) == set(Instruction.Kind.values)
+    assert set(money_page.STATES) == set(Instruction.State.values)

@@ -14,13 +14,15 @@ from yuxin.desk.tasks import Days, Waiting
 from yuxin.kernel.actor import Actor
 from yuxin.kernel.money import Fen, yuan
 from yuxin.operations.kinds import KINDS
+from yuxin.tuition.breaks.queries import of_other_banks
 from yuxin.tuition.queries.contracts import names_of
 
 
 def waiting(actor: Actor, at: datetime, days: Days) -> Sequence[Waiting]:
     """The tasks of whoever reads; two statements, and one where alerts are among them."""
     del at
-    found = list(cases.inbox(actor, KINDS).order_by("due_on", "pk"))
+    mine = cases.inbox(actor, KINDS).exclude(gap__in=of_other_banks(actor))
+    found = list(mine.order_by("due_on", "pk"))
     names = names_of(each.institution_id for each in found) if found else {}
     alerts = _alerts([each.pk for each in found if each.kind == "alert"])
     return [

@@ -22,14 +22,22 @@ from yuxin.look.values import Empty, Part
 from yuxin.tuition.models import Instruction
 from yuxin.tuition.queries import banks, institutions, money_there
 from yuxin.tuition.queries.contracts import names_of
+from yuxin.tuition.reconciliation.board import bank_of
 
-KINDS = {"release": gettext_lazy("划给机构"), "refund": gettext_lazy("退给家长")}
+KINDS = {
+    "release": gettext_lazy("划给机构"),
+    "refund": gettext_lazy("退给家长"),
+    "return": gettext_lazy("退回无主来款"),
+    "advance": gettext_lazy("预拨给机构"),
+    "deposit": gettext_lazy("退还保证金"),
+}
 STATES = {
     "created": gettext_lazy("待送银行"),
     "sent": gettext_lazy("银行办理中"),
     "done": gettext_lazy("成功"),
     "failed": gettext_lazy("失败"),
     "returned": gettext_lazy("退回"),
+    "withdrawn": gettext_lazy("发出前收回"),
 }
 
 
@@ -82,6 +90,7 @@ ORDERS = Table(
         Column("fail", gettext_lazy("失败原因")),
     ),
     filters=(
+        Filter("bank", gettext_lazy("银行代码"), kind="text"),
         Filter("day", gettext_lazy("起息日"), kind="date"),
         Filter("kind", gettext_lazy("种类"), list(KINDS.items())),
         Filter("state", gettext_lazy("状态"), list(STATES.items())),
@@ -93,7 +102,7 @@ ORDERS = Table(
 
 @page(roles=SEES_ORDERS)
 def instructions(request: HttpRequest) -> HttpResponseBase:
-    """The orders to the bank of a day; a bank sees those of the institutions it keeps."""
+    """The orders to banks of a day; a bank sees its own, whoever keeps the institution now."""
     actor = actor_of(request)
     with reading(actor):
         names = names_of(actor.institution_ids)
@@ -108,11 +117,13 @@ def instructions(request: HttpRequest) -> HttpResponseBase:
 
 
 def _orders(actor: Actor) -> QuerySet[Instruction]:
-    return Instruction.objects.filter(institution_id__in=actor.institution_ids)
+    rows = Instruction.objects.filter(institution_id__in=actor.institution_ids)
+    own = bank_of(actor)
+    return rows.filter(bank_code=own) if own else rows
 
 
 def _narrow(rows: QuerySet[Instruction], filters: Mapping[str, str]) -> QuerySet[Instruction]:
-    named = {"day": "value_on", "kind": "kind", "state": "state"}
+    named = {"day": "value_on", "kind": "kind", "state": "state", "bank": "bank_code__iexact"}
     chosen = {named[key]: value for key, value in filters.items() if key in named}
     return rows.filter(**chosen)
 

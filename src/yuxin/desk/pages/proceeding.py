@@ -34,6 +34,7 @@ from yuxin.operations.cases.advance_proceeding import advance_proceeding
 from yuxin.operations.cases.assign_proceedings import assign_proceedings_many
 from yuxin.operations.cases.extend_proceeding import LEADS, extend_proceeding
 from yuxin.operations.kinds import KINDS, kind_named
+from yuxin.tuition.breaks.queries import of_other_banks
 from yuxin.tuition.queries.contracts import names_of
 
 
@@ -45,6 +46,14 @@ class Offer:
     title: str
     law: str
     form: MoveForm
+
+
+def _find(actor: Actor, code: str) -> Proceeding:
+    """The proceeding of a code; another bank's break does not exist for a bank."""
+    found = cases.find(actor, KINDS, code)
+    if of_other_banks(actor).filter(proceeding=found).exists():
+        raise NotFound
+    return found
 
 
 def offers(
@@ -110,7 +119,7 @@ def proceeding(request: HttpRequest, code: str) -> HttpResponse:
     """Whatever its kind; a kind may have a page of its own besides."""
     actor = actor_of(request)
     with reading(actor):
-        about = cases.find(actor, KINDS, code)
+        about = _find(actor, code)
     kind = kind_named(about.kind)
     bound: MoveForm | None = None
     extending: Form | None = None
@@ -123,7 +132,7 @@ def proceeding(request: HttpRequest, code: str) -> HttpResponse:
         if extending is None:
             return _back(about)
     with reading(actor):
-        about = cases.find(actor, KINDS, code)
+        about = _find(actor, code)
         context = _context(request, actor, kind, about, bound)
     context["extend"] = extending or context["extend"]
     bad = bound is not None or extending is not None
@@ -217,7 +226,7 @@ def document(request: HttpRequest, code: str, sha256: str) -> HttpResponse:
     """A document that was attached to a step, for whoever may see the proceeding."""
     actor = actor_of(request)
     with reading(actor):
-        about = cases.find(actor, KINDS, code)
+        about = _find(actor, code)
         known = {each.document_sha256 for each in cases.timeline(actor, about)}
     if not sha256 or sha256 not in known:
         raise NotFound

@@ -32,6 +32,7 @@ from yuxin.operations.cases.assign_proceedings import assign_proceedings_many
 from yuxin.operations.cases.extend_proceeding import LEADS
 from yuxin.operations.kinds import KINDS, kind_named
 from yuxin.registry.queries import names_of as people_named
+from yuxin.tuition.breaks.queries import of_other_banks
 from yuxin.tuition.queries.contracts import names_of
 
 READS: Final = EVERYBODY - {Role.PUBLIC, Role.GUARDIAN, Role.ADMINISTRATOR}
@@ -92,7 +93,7 @@ def proceedings(request: HttpRequest) -> HttpResponseBase:
     actor, today = actor_of(request), day_of(moment(request))
     with reading(actor):
         days = days_on(today)
-        base = cases.listed(actor, KINDS)
+        base = cases.listed(actor, KINDS).exclude(gap__in=of_other_banks(actor))
         loads = cases.load(actor, KINDS, today) if actor.roles & LEADS else []
         people = people_with(LEADS, today) if actor.roles & LEADS else {}
         source = QuerySource(

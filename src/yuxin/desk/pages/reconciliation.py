@@ -40,7 +40,7 @@ BREAKS: Final = Table(
     caption=gettext_lazy("对账差错"),
     columns=(
         Column("standing", gettext_lazy("状态"), fixed=True),
-        Column("cause", gettext_lazy("种类"), sortable=True, fixed=True),
+        Column("cause", gettext_lazy("种类"), sortable=True, fixed=True, link=True),
         Column("level", gettext_lazy("级"), "number"),
         Column("day", gettext_lazy("账务日"), "date", sortable=True),
         Column("account", gettext_lazy("专户尾号"), shown=False),
@@ -121,6 +121,7 @@ def _row(
             "age": age,
             "owner": owner or (_("系统") if proceeding.closed_at else "–"),
         },
+        url=reverse("desk:proceeding", args=[proceeding.code]),
         key=proceeding.code,
         hot=stands == "unowned",
     )

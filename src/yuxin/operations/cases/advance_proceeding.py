@@ -8,6 +8,7 @@ from yuxin.kernel.actor import EVERYBODY, Role
 from yuxin.kernel.refusal import BadInput, NotFound
 from yuxin.operations.kinds import KINDS, kind_named
 from yuxin.operations.operation import operation
+from yuxin.tuition.breaks.queries import of_other_banks
 
 
 @operation("proceeding.advanced", roles=EVERYBODY - {Role.PUBLIC}, moves=claims_of(KINDS, ADVANCE))
@@ -20,6 +21,8 @@ def advance_proceeding(
     """
     proceeding = cases.proceeding_for_update(proceeding_code)
     if proceeding is None:
+        raise NotFound
+    if of_other_banks(act.actor).filter(proceeding=proceeding).exists():
         raise NotFound
     kind = kind_named(proceeding.kind)
     if kind.claim(move) not in act.moves:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from yuxin.kernel.actor import Actor, Role
 from yuxin.tuition.breaks.models import Break, Cause
+from yuxin.tuition.reconciliation.board import bank_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,19 @@ class Unsettled:
 def listed(actor: Actor) -> "QuerySet[Break]":
     """Every break that the reader's grants reach, with where it stands."""
     reached = [0, *actor.institution_ids] if not actor.has(Role.GUARDIAN) else []
-    return Break.objects.filter(institution_id__in=reached).select_related("proceeding", "line")
+    rows = Break.objects.filter(institution_id__in=reached).select_related("proceeding", "line")
+    own = bank_of(actor)
+    return rows.filter(bank_code=own) if own else rows
+
+
+def of_other_banks(actor: Actor) -> "QuerySet[Break]":
+    """Breaks that a bank has no business with: another bank's, whoever they are about.
+
+    What is of no institution that we know (a stray payment, a missing file) is in nobody's grants
+    and would be in every bank's; so is what an institution left at the bank before.
+    """
+    own = bank_of(actor)
+    return Break.objects.exclude(bank_code=own) if own else Break.objects.none()
 
 
 def unsettled(bank_code: str, on: date) -> Unsettled:
