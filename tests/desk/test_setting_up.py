@@ -1,6 +1,7 @@
 """A fresh installation is set up from pages: areas, banks, rules by two persons."""
 
 import uuid
+from datetime import time as clock_time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -79,8 +80,7 @@ def _bank(data: bytes, **fields: object) -> dict[str, object]:
         name="示例银行",
         public_key_pem=SimpleUploadedFile("bank.pub", data),
         exchange_folder="/srv/exchange/DEMOBANK",
-        cut_off="16:30",
-        **fields,
+        **{"cut_off": "16:30", "files_by": "08:30", "reconciled_by": "11:00", **fields},
     )
 
 
@@ -88,7 +88,13 @@ def test_a_bank_is_entered_with_its_key():
     browser, key = client(Role.ADMINISTRATOR), bank_key().public_key()
     assert browser.post("/desk/banks", _bank(public_pem(key))).status_code == 302
     with opened("operation"):
-        assert Bank.objects.get().public_key_pem == public_pem(key).decode()
+        bank = Bank.objects.get()
+    assert bank.public_key_pem == public_pem(key).decode()
+    assert (bank.cut_off, bank.files_by, bank.reconciled_by) == (
+        clock_time(16, 30),
+        clock_time(8, 30),
+        clock_time(11),
+    )
     assert fingerprint(key) in _text(browser.get("/desk/banks"))
 
 
@@ -98,6 +104,7 @@ def test_a_bank_is_entered_with_its_key():
         (b"no key", {}, "不是可用的 RSA 公钥"),
         (None, {"cashier_url": "javascript:alert(1)"}, "https://"),
         (None, {"exchange_folder": "exchange"}, "绝对路径"),
+        (None, {"reconciled_by": "08:30"}, "几点前对完账"),
     ],
 )
 def test_a_bank_that_cannot_be_is_refused_beside_the_field(data, fields, told):

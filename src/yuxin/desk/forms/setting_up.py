@@ -108,6 +108,19 @@ class BankForm(Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
 
+    files_by = forms.TimeField(
+        label=_("文件几点前到齐"),
+        initial="09:00",
+        help_text=_("下一银行工作日的这一时刻以前。"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    reconciled_by = forms.TimeField(
+        label=_("几点前对完账"),
+        initial="12:00",
+        help_text=_("下一银行工作日的这一时刻以前；早于文件时间的不收。"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+
     def clean_public_key_pem(self) -> str:
         """The key as it is kept, whatever stood around it in the file."""
         data = self.cleaned_data["public_key_pem"].read()

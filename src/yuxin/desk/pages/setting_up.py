@@ -74,7 +74,10 @@ def banks(request: HttpRequest) -> HttpResponse:
 
 
 def _bank(call: Call, data: dict[str, Any]) -> Receipt:
-    fields = ("code", "name", "public_key_pem", "exchange_folder", "cashier_url", "cut_off")
+    fields = (
+        *("code", "name", "public_key_pem", "exchange_folder", "cashier_url"),
+        *("cut_off", "files_by", "reconciled_by"),
+    )
     return register_bank(call, **{field: data[field] for field in fields})
 
 

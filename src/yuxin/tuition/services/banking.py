@@ -351,6 +351,8 @@ def register_bank(
     exchange_folder: str,
     cashier_url: str,
     cut_off: time,
+    files_by: time,
+    reconciled_by: time,
     on: date,
 ) -> Bank:
     """Write what was agreed with a bank; again with the same code is a change of the agreement."""
@@ -361,6 +363,8 @@ def register_bank(
         "exchange_folder": exchange_folder,
         "cashier_url": cashier_url,
         "cut_off": cut_off,
+        "files_by": files_by,
+        "reconciled_by": reconciled_by,
     }
     bank, _ = Bank.objects.update_or_create(
         code=code, defaults=agreed, create_defaults={**agreed, "since_on": on}
