@@ -9,7 +9,10 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from tests.given import (
+    AREA,
+    BANK,
     Institution,
+    at,
     call,
     guardian,
     institution,
@@ -17,11 +20,13 @@ from tests.given import (
     paid_world,
     rules,
     signed,
+    world,
 )
 from yuxin.access.context import opened, set_actor
+from yuxin.access.models import Account, Area, Grant
 from yuxin.access.reading import reading
 from yuxin.formats import party_keys
-from yuxin.kernel.actor import Actor
+from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.refusal import BadInput, Forbidden, NotFound
 from yuxin.operations.tuition.close_account import close_account
 from yuxin.operations.tuition.enable_payment import enable_payment
@@ -31,6 +36,7 @@ from yuxin.operations.tuition.record_agreement import record_agreement
 from yuxin.operations.tuition.register_bank import register_bank
 from yuxin.operations.tuition.verify_account import verify_account
 from yuxin.registry import queries as registry
+from yuxin.registry.scope import reach_of_account
 from yuxin.tuition.custody.models import CustodyAccount
 from yuxin.tuition.custody.services import (
     AccountNotEmpty,
@@ -202,3 +208,42 @@ def test_moved_to_another_bank_open_contracts_finish_where_their_money_lies():
         old = CustodyAccount.objects.get(state="RUNNING_OFF")
     with pytest.raises(AccountNotEmpty):
         close_account(call(of.officer, "03-17 09:00"), account_code=old.code, words="清退")
+
+
+def banker_reaches(bank_code: str, when: str) -> frozenset[int]:
+    """What an officer of a bank, granted the whole town, reaches on a day."""
+    with opened("operation"):
+        Area.objects.get_or_create(code=AREA, name="河口镇", valid_from=date(2026, 1, 1))
+        account, new = Account.objects.get_or_create(
+            login=f"bank-{bank_code}",
+            defaults={
+                "display_name": bank_code,
+                "organisation": bank_code,
+                "password": "!",
+                "created_at": at("01-05 08:00"),
+            },
+        )
+        if new:
+            Grant.objects.create(
+                account=account, role="bank", area_code=AREA, valid_from=date(2026, 1, 5)
+            )
+        told = reach_of_account(account.pk, at(when).date())
+    return told[Role.BANK].institution_ids
+
+
+def test_the_bank_of_before_reaches_the_institution_until_its_account_is_closed():
+    k = world()
+    of = k.institution
+    other_bank()
+    assert banker_reaches(BANK, "03-12 09:00") == {of.id}
+    assert banker_reaches(OTHER, "03-12 09:00") == frozenset()
+    enabled(of)
+    assert banker_reaches(BANK, "03-14 09:00") == {of.id}
+    assert banker_reaches(OTHER, "03-14 09:00") == {of.id}
+    with opened("operation"), connection.cursor() as cursor:
+        set_actor(cursor, of.officer)
+        cursor.execute(
+            "UPDATE custody_custodyaccount SET state = 'CLOSED' WHERE state = 'RUNNING_OFF'"
+        )
+    assert banker_reaches(BANK, "03-31 09:00") == frozenset()
+    assert banker_reaches(OTHER, "03-31 09:00") == {of.id}

@@ -17,7 +17,8 @@ from yuxin.access.queries import grants_on
 from yuxin.kernel.actor import Actor, Language, Role
 
 # Who reaches every institution of an area and line. A bank reaches those whose custody account
-# it keeps; everybody else reaches single subjects or none.
+# it keeps, one that was replaced until it is closed (the database's `kept_until_closed`);
+# everybody else reaches single subjects or none.
 BY_AREA: Final = frozenset(
     {
         Role.OFFICER,
@@ -66,7 +67,8 @@ SELECT g.nth,
            AND (g.line = 'ALL' OR e.category = g.line
                 OR (g.line = 'SCHOOL'
                     AND e.kind IN ('PRIVATE_SCHOOL', 'PUBLIC_SCHOOL', 'KINDERGARTEN')))
-           AND (g.role <> 'bank' OR e.bank_code = %(bank)s AND e.bank_code <> '')
+           AND (g.role <> 'bank' OR e.bank_code = %(bank)s AND e.bank_code <> ''
+                OR e.subject_id IN (SELECT public.kept_until_closed(%(bank)s)))
          ORDER BY e.subject_id)
     ELSE '{}' END
   FROM granted g ORDER BY g.nth
