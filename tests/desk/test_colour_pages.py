@@ -61,6 +61,7 @@ def test_the_head_and_the_officer_read_why(opened_page):
         assert "risk.F1.B" in page
         assert "建议值" in page
         assert "不能直接转绿码" in page
+        assert "如果以上各项当天全部办到，最早" in page
 
 
 def test_an_indicator_without_data_is_named_and_never_called_normal(opened_page):

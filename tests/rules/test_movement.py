@@ -12,6 +12,7 @@ from yuxin.rules.movement import (
     Override,
     OverrideNotAllowed,
     effective,
+    green_at_best,
     green_not_before,
     move,
     require_override_allowed,
@@ -188,3 +189,41 @@ def test_a_red_found_on_the_day_of_an_approval_is_a_new_red():
     again = move(released, colour(320, day(5), **COMPLAINTS), approved_on=day(5))
     assert move(again, colour(320, day(5)), approved_on=day(5)).colour is Colour.RED
     assert move(again, colour(320, day(9)), approved_on=day(9)).colour is Colour.YELLOW
+
+
+def test_at_best_green_comes_after_the_clean_days_from_today():
+    late = colour(320, day(5), **LATE)
+    standing = move(None, late)
+    assert green_not_before(standing, late.clean_days) is None
+    assert green_at_best(standing, late) == day(5 + 30)
+    mended = colour(320, day(5))
+    assert green_at_best(move(None, mended), mended) == day(5)
+
+
+def test_at_best_after_red_the_approval_comes_today_too():
+    red = colour(900, day(2), **SHORT)
+    standing = move(None, red)
+    assert green_at_best(standing, red) == day(2 + 60)
+    # The line is gone, the re-inspection is still to come.
+    clear = colour(900, day(9))
+    assert green_at_best(move(standing, clear), clear) == day(9 + 60)
+
+
+def test_at_best_clean_days_that_run_already_count():
+    standing = move(None, colour(320, day(0), **LATE))
+    standing = move(standing, colour(320, day(1)))
+    later = colour(320, day(20))
+    assert green_at_best(move(standing, later), later) == day(1 + 30)
+
+
+def test_at_best_missing_data_end_with_the_feed_and_grey_with_nothing():
+    missing = colour(320, day(3), **NO_FEED)
+    assert green_at_best(move(None, missing), missing) == day(3)
+    grey = colour(320, day(3), connected=False)
+    assert green_at_best(move(None, grey), grey) is None
+
+
+def test_at_best_no_clean_day_runs_under_an_override():
+    late = colour(320, day(0), **LATE)
+    override = Override(Colour.GREEN, day(0), day(9))
+    assert green_at_best(move(None, late), late, [override]) == day(10 + 30)

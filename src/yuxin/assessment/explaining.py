@@ -8,7 +8,7 @@ from yuxin.assessment.judging import Rules, dates_of, decisions, standing_of
 from yuxin.assessment.models import Judgement
 from yuxin.policy.in_force import pack_known
 from yuxin.rules.colour import Hit, Reason, Result, evaluate
-from yuxin.rules.movement import Standing, green_not_before
+from yuxin.rules.movement import Standing, green_at_best, green_not_before
 from yuxin.rules.pack import Pack
 from yuxin.rules.table import Fact
 from yuxin.rules.values import Condition, Row
@@ -42,7 +42,9 @@ class Line:
 class Explained:
     """A judgement in lines, sentences with their sources, and the way back.
 
-    `names` are the pack's words for indicators and measures, Chinese and English.
+    `green_from` is the day that is certain by now; `green_at_best` the earliest if all is mended
+    on the day of the judgement. `names` are the pack's words for indicators and measures, Chinese
+    and English.
     """
 
     row: Judgement
@@ -51,6 +53,7 @@ class Explained:
     standing: Standing
     clean_days: int
     green_from: date | None
+    green_at_best: date | None
     names: Mapping[str, tuple[str, str]]
 
 
@@ -72,6 +75,7 @@ def explain(row: Judgement) -> Explained | None:
         standing=standing,
         clean_days=result.clean_days,
         green_from=green_not_before(standing, result.clean_days, overrides),
+        green_at_best=green_at_best(standing, result, overrides),
         names=_names(pack, row.valid_on),
     )
 

@@ -106,6 +106,28 @@ def green_not_before(
     return day
 
 
+def green_at_best(
+    standing: Standing, result: Result, overrides: Sequence[Override] = ()
+) -> date | None:
+    """The earliest GREEN if all that stands against it were mended on the day of the result.
+
+    Every line cleared, what is missing delivered, a re-inspection after RED approved, that same
+    day. None for grey, which nothing of this ends.
+    """
+    if result.colour is Colour.GREY:
+        return None
+    held = result.warned or standing.red_open
+    mended = replace(
+        standing,
+        red_open=False,
+        must_be_clean=standing.must_be_clean or held,
+        clean_from=result.day if held else standing.clean_from or result.day,
+    )
+    free = green_not_before(mended, result.clean_days, overrides)
+    assert free is not None, "nothing holds the colour any more"
+    return max(free, result.day)
+
+
 def effective(standing: Standing, result: Result, overrides: Sequence[Override] = ()) -> Colour:
     """The colour in effect on the day of a result: an override's, unless a bottom line is hard."""
     standing_overrides = [one for one in overrides if one.covers(result.day)]
