@@ -52,7 +52,8 @@ def person(number: int, organisation: str, *roles: Role) -> Actor:
                 "created_at": at("02-01 09:00"),
             },
         )
-    return Actor(row.pk, row.display_name, frozenset(roles))
+    bank = organisation if Role.BANK in roles else ""
+    return Actor(row.pk, row.display_name, frozenset(roles), bank_code=bank)
 
 
 def past_the_code(who: Actor, *statements: str) -> None:
