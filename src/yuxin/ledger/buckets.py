@@ -57,7 +57,7 @@ MOVEMENTS: Final = {
     (_B.FROZEN, _B.UNEARNED): ("裁定归学员", "decided for the learner"),
     (_B.FROZEN, _B.PENDING): ("撤回争议", "dispute withdrawn"),
     (_B.PENDING, _B.UNEARNED): ("课时作废", "lesson voided"),
-    (_B.UNEARNED, _B.PAYABLE): ("分阶段应付", "stage due"),
+    (_B.UNEARNED, _B.PAYABLE): ("按标价应付", "due at list price"),
     (_B.PAYABLE, _B.CUSTODY): ("划转成功", "transferred"),
     (_B.UNEARNED, _B.REFUND_PAYABLE): ("退费核定", "refund agreed"),
     (_B.REFUND_PAYABLE, _B.CUSTODY): ("退费到账", "refunded"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.money import Fen, yuan
 from yuxin.look.tuition_words import LESSON_STATES
-from yuxin.look.values import Fact
+from yuxin.look.values import Fact, SumLine
 from yuxin.look.words import long_day_words
 from yuxin.tuition.queries.contracts import LessonLine
 from yuxin.tuition.queries.refund_sheets import Standing, Terms
@@ -46,6 +46,10 @@ def due_fact(terms: Terms) -> Fact:
 
 def cooling_words(terms: Terms) -> str:
     """What the cooling-off time means here; nothing once it is over."""
+    if terms.is_in_full and terms.consumed and terms.full_until is not None:
+        return _("合同写明到%(day)s申请的全额退；已经上过课，由监管员先审核。") % {
+            "day": long_day_words(terms.full_until)
+        }
     if not terms.is_cooling or terms.cooling_until is None:
         return ""
     until = long_day_words(terms.cooling_until)
@@ -54,3 +58,11 @@ def cooling_words(terms: Terms) -> str:
             "day": until
         }
     return _("付款后七天内（到%(day)s），一节没上，学费全退。") % {"day": until}
+
+
+def listed_lines(listed_fen: int, basis: str) -> list[SumLine]:
+    """What the list price takes on top, where that is what counts; else no line."""
+    if basis == "PROPORTIONAL":
+        return []
+    note = _("家长自身原因退费，合同约定上过的课按标价扣，赠送的课不扣")
+    return [SumLine(_("上过的课按标价多扣的"), Fen(listed_fen), "-", note=note)]

@@ -33,6 +33,7 @@ SUPPLEMENT_STATES = {
 REFUND_STATES = {
     "requested": gettext_lazy("等机构答复"),
     "contested": gettext_lazy("机构不同意，监管部门在处理"),
+    "reviewing": gettext_lazy("监管员在审核"),
     "approved": gettext_lazy("定了，等银行退款"),
     "instructed": gettext_lazy("银行在退款"),
     "paid": gettext_lazy("退到了"),

@@ -1,5 +1,7 @@
 """Answers and decisions about refunds and disputes."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,17 @@ class DecideForm(Form):
         choices=[("yes", _("退")), ("no", _("不退"))],
     )
     words = forms.CharField(label=_("理由和依据"), max_length=400, widget=WORDS)
+
+    def __init__(self, *args: Any, by_list: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["grant"]
+        assert isinstance(field, forms.ChoiceField)
+        if by_list:
+            field.choices = [
+                ("yes", _("退，上过的课按标价扣")),
+                ("proportion", _("退，不是家长自身原因，按实付比例扣")),
+                ("no", _("不退")),
+            ]
 
 
 class RedirectForm(Form):

@@ -58,6 +58,11 @@ class ConditionsForm(Form):
     full_refund_after_days = forms.IntegerField(
         label=_("开课后多少天内也全额退"), min_value=0, max_value=60, initial=0
     )
+    refund_at_list_price = forms.BooleanField(
+        label=_("家长因自身原因退费时，上过的课按标价扣"),
+        required=False,
+        help_text=_("只在当地政策允许时写进合同；其他原因一律按实付比例。"),
+    )
     penalty_institution = forms.CharField(label=_("机构违约责任"), max_length=200, required=False)
     penalty_family = forms.CharField(label=_("家长违约责任"), max_length=200, required=False)
     mediator = forms.CharField(label=_("调解组织"), max_length=80, required=False)

@@ -23,7 +23,7 @@ from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.forms import Form
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
-from yuxin.look.refund_words import changed_words, cooling_words, due_fact
+from yuxin.look.refund_words import changed_words, cooling_words, due_fact, listed_lines
 from yuxin.look.tables import Column, ListSource, Row, Table
 from yuxin.look.tuition_words import (
     REFUND_REASONS,
@@ -77,6 +77,9 @@ def days_of(request: HttpRequest) -> Days:
     today = day_of(moment(request))
     pack = pack_on(today)
     return Days(today, calendar(pack, "government", today) if pack else None)
+
+
+DECIDED = ("contested", "reviewing")  # an officer's turn
 
 
 @page(roles=SEES_BOOKS)
@@ -193,7 +196,8 @@ def _due_form(
         return adjudicate_refund(
             call_of(request, told["request_id"]),
             refund_code=found.code,
-            grant=told["grant"] == "yes",
+            grant=told["grant"] != "no",
+            in_proportion=told["grant"] == "proportion",
             words=told["words"],
         )
 
@@ -218,10 +222,10 @@ def _due_form(
 
     redirecting = about is not None and about.state == "redirecting"
     # A form sent twice must reach its act, which answers as the first time.
-    if actor.has(*KEEPS_BOOKS) and (found.state == "requested" or data):
+    if actor.has(*KEEPS_BOOKS) and (found.may_be_answered or data):
         return AnswerForm(data), answer
-    if actor.has(*DECIDES) and (found.state == "contested" or (data and "grant" in data)):
-        return DecideForm(data), decide
+    if actor.has(*DECIDES) and (found.state in DECIDED or (data and "grant" in data)):
+        return DecideForm(data, by_list=found.basis == "LIST_PRICE"), decide
     if actor.has(*DECIDES) and (redirecting or (data and "approve" in data)):
         return ApproveForm(data), approve
     if actor.has(*DECIDES) and (found.state == "returned" or (data and "account" in data)):
@@ -239,7 +243,7 @@ def _standing(actor: Actor, found: RefundLine) -> Standing:
 
 
 def _is_open(found: RefundLine) -> bool:
-    return found.state in ("requested", "contested")
+    return found.state in ("requested", *DECIDED)
 
 
 def _sum(found: RefundLine, now: Standing) -> Fen:
@@ -257,6 +261,7 @@ def _sheet(found: RefundLine, now: Standing) -> list[SumLine]:
         SumLine(_("待确认的课"), Fen(sheet["pending_fen"]), "-"),
         SumLine(_("争议冻结"), Fen(sheet["frozen_fen"]), "-"),
         SumLine(_("以前退过的"), Fen(sheet["refunded_fen"]), "-"),
+        *listed_lines(sheet.get("listed_fen", 0), found.basis),
         SumLine(_("退给家长"), Fen(sheet["refundable_fen"]), "=", total=True),
     ]
 

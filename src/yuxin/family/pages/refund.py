@@ -18,7 +18,7 @@ from yuxin.kernel.money import Fen, yuan, yuan_in_words
 from yuxin.kernel.refusal import NotFound, Refusal
 from yuxin.look.moment import call_of, moment
 from yuxin.look.page import actor_of, page
-from yuxin.look.refund_words import changed_words, cooling_words, due_fact
+from yuxin.look.refund_words import changed_words, cooling_words, due_fact, listed_lines
 from yuxin.look.tuition_words import (
     REFUND_REASONS,
     REFUND_STATES,
@@ -46,7 +46,9 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
     form = RefundForm(
         request.POST or None,
         lessons=sheet.to_answer,
-        initial={"seen_fen": sheet.sheet.refundable},
+        own_cause=sheet.own_cause,
+        refundable=sheet.sheet.refundable,
+        initial=_seen(sheet),
     )
     if request.method == "POST" and form.is_valid() and _ask(request, code, form):
         where = reverse("family:refund", args=[code])
@@ -56,21 +58,23 @@ def refund(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_bound:
         # The sum or the lessons may have moved: what is shown is what holds now.
         contract, sheet, days, bank, terms = _read(request, code)
-        form.data = {**request.POST.dict(), "seen_fen": str(sheet.sheet.refundable)}
+        shown = {name: str(fen) for name, fen in _seen(sheet).items()}
+        form.data = {**request.POST.dict(), **shown}
     context = {
         "contract": contract,
         "sheet": sheet,
         "refundable": Fen(sheet.sheet.refundable),
         "in_words": yuan_in_words(Fen(sheet.sheet.refundable)),
         "lines": _lines(contract, sheet),
+        "own_lines": _own_lines(sheet),
         "second": _second_way(contract, sheet),
         "enough": _enough(contract, sheet, bank.name, bank.day),
-        "is_enough": sheet.unearned_fen == sheet.sheet.refundable,
+        "is_enough": sheet.unearned_fen == sheet.sheet.left,
         "steps": _ahead(contract, sheet, days, day_of(moment(request))),
         "due": due_fact(terms),
         "cooling": cooling_words(terms),
         "form": form,
-        "may_ask": contract.state == "active" and sheet.sheet.refundable > 0,
+        "may_ask": contract.state == "active" and sheet.sheet.left > 0,
         "back_url": reverse("family:contract", args=[code]),
     }
     return render(request, "family/refund.html", context, status=422 if form.is_bound else 200)
@@ -86,9 +90,9 @@ def _read(
             raise NoRulesInForce(key="calendar", day=day_of(at).isoformat())
         days = calendar(pack, "government", day_of(at))
         contract = families.contract(actor, code)
-        sheet = families.refund_sheet(actor, code, at, days)
         bank = banks.last_word(actor, contract.bank_code)
         terms = refund_sheets.terms_on(find(actor, code), day_of(at), pack, days)
+        sheet = families.refund_sheet(actor, code, at, days, is_cooling=terms.is_cooling)
         return contract, sheet, days, bank, terms
 
 
@@ -103,7 +107,7 @@ def _ask(request: HttpRequest, code: str, form: RefundForm) -> bool:
             call_of(request, told["request_id"]),
             contract_code=code,
             reason=told["reason"],
-            seen_fen=told["seen_fen"],
+            seen_fen=form.seen(),
         )
     except NotFound:
         raise
@@ -121,6 +125,24 @@ def _answer_lesson(call: Call, lesson_code: str, answer: str) -> None:
             dispute_lesson(call, lesson_code=lesson_code, reason=answer, words="")
     except AlreadyAnswered:
         return  # answered in another tab, or on an earlier try of this form
+
+
+def _seen(sheet: RefundSheet) -> dict[str, int]:
+    """The sums that the page shows, by cause."""
+    own = sheet.own_cause or sheet.sheet
+    return {"seen_fen": sheet.sheet.refundable, "seen_own_fen": own.refundable}
+
+
+def _own_lines(sheet: RefundSheet) -> list[SumLine]:
+    """The other sum, where the contract counts the list price for the family's own cause."""
+    own = sheet.own_cause
+    if own is None or not own.listed:
+        return []
+    return [
+        SumLine(_("按实付比例能退的"), Fen(own.left)),
+        *listed_lines(own.listed, "LIST_PRICE"),
+        SumLine(_("因自家原因退，退给您"), Fen(own.refundable), "=", total=True),
+    ]
 
 
 def _lines(contract: ContractPage, sheet: RefundSheet) -> list[SumLine]:
@@ -227,14 +249,14 @@ def _progress(
     request: HttpRequest, contract: ContractPage, found: RefundLine, days: Calendar
 ) -> HttpResponse:
     now = _standing(request, found)
-    differs = found.state in ("requested", "contested")
+    differs = found.state in ("requested", "contested", "reviewing")
     changed = changed_words(found.amount_fen, now) if differs else []
     amount = Fen(now.sheet.refundable if changed else found.amount_fen)
     context = {
         "contract": contract,
         "refund": found,
         "changed": changed,
-        "lines": _now(now.sheet),
+        "lines": _now(now.sheet, found.basis),
         "state": REFUND_STATES[found.state],
         "amount_fen": amount,
         "in_words": yuan_in_words(amount),
@@ -263,13 +285,14 @@ def _standing(request: HttpRequest, found: RefundLine) -> Standing:
         return refund_sheets.standing(actor_of(request), found.code, pack, days)
 
 
-def _now(sheet: Sheet) -> list[SumLine]:
+def _now(sheet: Sheet, basis: str) -> list[SumLine]:
     return [
         SumLine(_("您付的学费"), Fen(sheet.paid)),
         SumLine(_("上过的课"), Fen(sheet.earned), "-"),
         SumLine(_("等您确认的课"), Fen(sheet.pending), "-"),
         SumLine(_("有争议，先冻结"), Fen(sheet.frozen), "-"),
         SumLine(_("已经退过的"), Fen(sheet.refunded), "-"),
+        *listed_lines(sheet.listed, basis),
         SumLine(_("退给您"), Fen(sheet.refundable), "=", total=True),
     ]
 
@@ -287,6 +310,9 @@ def _so_far(found: RefundLine, days: Calendar) -> list[Step]:
         by = _("最晚%(day)s　机构答复") % {"day": long_day_words(found.answer_by_on)}
         return [asked, Step(by, "now", [*off, _("到期不答复，就算同意")]), paid]
     answered = long_day_words(day_of(found.answered_at)) if found.answered_at else ""
+    if found.state == "reviewing":
+        looks = Step(_("县监管员审核"), "now", [_("结果和理由会告诉您")])
+        return [asked, looks, paid]
     if found.state == "contested":
         notes = [answered, _("机构写的：%(words)s") % {"words": found.answer}]
         judged = Step(_("县监管员处理"), "now", [_("结果和理由会告诉您")])

@@ -6,6 +6,7 @@ from yuxin.kernel.actor import Role
 from yuxin.kernel.refusal import NotFound
 from yuxin.operations.operation import operation
 from yuxin.operations.tuition.answer_refund import AnswerNeedsReason, RefundAnswered, approve, step
+from yuxin.rules.earning import PriceBasis
 from yuxin.tuition.models import RefundCase
 from yuxin.tuition.services import refunds, timeline
 
@@ -15,19 +16,25 @@ from yuxin.tuition.services import refunds, timeline
     roles={Role.OFFICER, Role.HEAD},
     moves=("refund.granted", "refund.granted_of_nothing", "refund.denied"),
 )
-def adjudicate_refund(act: Act, *, refund_code: str, grant: bool, words: str) -> Receipt:
-    """Decide a refund that the institution contested: it is due, or it is not.
+def adjudicate_refund(
+    act: Act, *, refund_code: str, grant: bool, words: str, in_proportion: bool = False
+) -> Receipt:
+    """Decide a refund that was contested or is to be looked at: it is due, or it is not.
+
+    `in_proportion`: the cause is not the family's own, so the list price does not count (N15).
 
     Raises: NotFound, RefundAnswered, AnswerNeedsReason.
     """
     refund = refunds.refund_for_update(refund_code)
     if refund is None:
         raise NotFound
-    if refund.state != RefundCase.State.CONTESTED:
+    if refund.state not in (RefundCase.State.CONTESTED, RefundCase.State.REVIEWING):
         raise RefundAnswered
     if not words.strip():
         raise AnswerNeedsReason(field="words")
     if grant:
+        if in_proportion:
+            refund.basis = PriceBasis.PROPORTIONAL
         ground = RefundCase.Ground.ADJUDICATED
         approve(act, refund, ground=ground, on=act.day, words=words)
     else:

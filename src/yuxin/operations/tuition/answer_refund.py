@@ -50,17 +50,19 @@ class AnswerNeedsReason(BadInput):
 def answer_refund(act: Act, *, refund_code: str, agree: bool, answer: str = "") -> Receipt:
     """Agree to a refund, which makes it due, or contest it, which brings it to the bureau.
 
-    It may do so until its last day is over, whenever the clock gets round to its silence.
+    It may do so until its last day is over, whenever the clock gets round to its silence. While
+    an officer looks at it, its agreement ends the matter; its silence says nothing.
     Raises: NotFound, Forbidden, RefundAnswered, AnswerTooLate, AnswerNeedsReason.
     """
     refund = refunds.refund_for_update(refund_code)
     if refund is None:
         raise NotFound
     require_may_answer_refund(act.actor, refund.institution_id)
-    if refund.state != RefundCase.State.REQUESTED:
+    if not refunds.may_be_answered(refund):
         raise RefundAnswered
     days = calendar(pack_of(act), "government", act.day)
-    if refunds.silence_is_over(refund, calendar=days, on=act.day):
+    waits = refund.state == RefundCase.State.REQUESTED
+    if waits and refunds.silence_is_over(refund, calendar=days, on=act.day):
         raise AnswerTooLate(last=refund.answer_by_on.isoformat())
     if not agree and not answer.strip():
         raise AnswerNeedsReason(field="answer")
@@ -130,7 +132,8 @@ def approve(
     closings.require_open(refund.institution_id)
     contract = contracts.contract_for_update(refund.contract.code)
     assert contract is not None, "the contract of a visible refund is visible"
-    refund.amount_fen = refunds.sheet_of(contract).refundable
+    sheet = refunds.sheet_of(contract, refund.basis)
+    refund.amount_fen, refund.listed_fen = sheet.refundable, sheet.listed
     owed = refund.amount_fen > 0
     refunds.move(
         act,
@@ -140,16 +143,19 @@ def approve(
         ground=ground,
         answered_at=act.at,
         amount_fen=refund.amount_fen,
+        listed_fen=refund.listed_fen,
+        basis=refund.basis,
         paid_on=None if owed else on,
     )
-    if not owed:  # every lesson was confirmed meanwhile: granted, and nothing is left to pay
-        return
-    messages.send(
-        act,
-        to_person_id=refund.guardian_id,
-        template="refund.agreed",
-        facts={"contract": contract.code, "amount_fen": refund.amount_fen},
-    )
+    if not (owed or refund.listed_fen):
+        return  # every lesson was confirmed meanwhile: granted, and nothing is left to pay
+    if owed:
+        messages.send(
+            act,
+            to_person_id=refund.guardian_id,
+            template="refund.agreed",
+            facts={"contract": contract.code, "amount_fen": refund.amount_fen},
+        )
     if contract.state == Contract.State.ACTIVE:
         contracts.move(contract, Contract.State.REFUNDING)
         contracts.give_place_back(contract.class_group_id)

@@ -8,9 +8,11 @@ from yuxin.kernel.refusal import BadInput, Conflict, NotFound, Refusal
 from yuxin.messages import services as messages
 from yuxin.operations.operation import operation
 from yuxin.policy.in_force import calendar, pack_of
+from yuxin.rules.earning import PriceBasis
 from yuxin.tuition.collapse import services as closings
 from yuxin.tuition.models import Contract, RefundCase
 from yuxin.tuition.permissions import require_is_guardian
+from yuxin.tuition.queries.refund_sheets import terms_on
 from yuxin.tuition.services import contracts, refunds, timeline
 from yuxin.tuition.services.refunds import Sheet
 from yuxin.tuition.services.timeline import Step
@@ -42,12 +44,15 @@ class SheetChanged(Conflict):
     en = "The sum changed after you saw it (a lesson was answered). Please check the new sum."
 
 
-@operation("refund.requested", roles={Role.GUARDIAN}, moves=("refund.opened",))
+@operation(
+    "refund.requested", roles={Role.GUARDIAN}, moves=("refund.opened", "refund.opened_for_review")
+)
 def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) -> Receipt:
     """Ask for the unearned rest; `seen_fen` is the sum that the page showed.
 
     The institution is told and answers within the contract's days from the request on; silence
-    counts as agreement.
+    counts as agreement. An officer looks first where everything was promised back and something
+    was taken (R13), and where the list price asks for more than there is.
     Raises: NotFound, Forbidden, BadInput, RefundOpen, NothingToRefund, SheetChanged.
     Law: funds-rules 4.2; rule `prepay.refund_silence_days` (N11).
     """
@@ -61,12 +66,17 @@ def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) 
     over = [RefundCase.State.PAID, RefundCase.State.WITHDRAWN]
     if contract.refunds.exclude(state__in=over).exists():
         raise RefundOpen
-    sheet = refunds.sheet_of(contract)
-    if contract.state != Contract.State.ACTIVE or not sheet.refundable:
+    pack = pack_of(act)
+    terms = terms_on(contract, act.day, pack, calendar(pack, "government", act.day))
+    basis = refunds.basis_for(contract, reason, is_cooling=terms.is_cooling)
+    sheet = refunds.sheet_of(contract, basis)
+    looked_at = terms.needs_review or sheet.is_short
+    if contract.state != Contract.State.ACTIVE or not (sheet.refundable or sheet.is_short):
         raise _nothing(contract)
     if sheet.refundable != seen_fen:
         raise SheetChanged(field="seen_fen")
-    refund, step = ask(act, contract, sheet, reason)
+    opens = "opened_for_review" if looked_at else "opened"
+    refund, step = ask(act, contract, sheet, reason, opens=opens, basis=basis)
     entry = timeline.record(act, step)
     assessment.mark(contract.institution_id)
     return Receipt(
@@ -80,7 +90,13 @@ def request_refund(act: Act, *, contract_code: str, reason: str, seen_fen: int) 
 
 
 def ask(
-    act: Act, contract: Contract, sheet: Sheet, reason: str, *, opens: str = "opened"
+    act: Act,
+    contract: Contract,
+    sheet: Sheet,
+    reason: str,
+    *,
+    opens: str = "opened",
+    basis: str = PriceBasis.PROPORTIONAL,
 ) -> tuple[RefundCase, Step]:
     """Write a request and tell the institution, which answers within the contract's days.
 
@@ -89,9 +105,17 @@ def ask(
     days = calendar(pack_of(act), "government", act.day)
     answer_by = days.add_working_days(act.day, contract.silence_days)
     refund = refunds.request(
-        act, contract=contract, sheet=sheet, reason=reason, answer_by_on=answer_by, opens=opens
+        act,
+        contract=contract,
+        sheet=sheet,
+        reason=reason,
+        answer_by_on=answer_by,
+        opens=opens,
+        basis=basis,
     )
-    for account in accounts_with(Role.INSTITUTION_HEAD, contract.institution_id, act.day):
+    asked = refunds.may_be_answered(refund)
+    heads = accounts_with(Role.INSTITUTION_HEAD, contract.institution_id, act.day) if asked else []
+    for account in heads:
         messages.send(
             act,
             to_account_id=account,
@@ -109,6 +133,7 @@ def ask(
         {
             "refund": refund.code,
             "reason": reason,
+            **({"basis": basis} if basis != PriceBasis.PROPORTIONAL else {}),
             "answer_by": answer_by.isoformat(),
             **sheet.as_json(),
         },

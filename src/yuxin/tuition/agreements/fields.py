@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yuxin.kernel.canonical import Json
+from yuxin.rules.earning import PriceBasis
 from yuxin.rules.pack import Pack
 from yuxin.rules.table import fired_rows
 from yuxin.tuition.agreements.models import Billing, CourseTerms, Method
@@ -13,6 +14,7 @@ from yuxin.tuition.services.joining import Share
 
 UNPAID_DAYS = "charges.unpaid_days"
 GUIDE = "charges.guide_prices"
+BASIS = "prepay.refund_price_basis"
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,13 @@ def conditions_of(course: Course) -> CourseTerms:
 def completed(terms: Mapping[str, Json], setting: Setting) -> dict[str, Json]:
     """The terms with the fields that the plain ones leave out."""
     told, course = setting.conditions, setting.group.course
-    payment = terms["payment"]
+    payment, refund = terms["payment"], terms["refund"]
     assert isinstance(payment, dict)
+    assert isinstance(refund, dict)
     return {
         **terms,
         "payment": {**payment, "unpaid_days": _whole(setting.pack, UNPAID_DAYS, setting.day)},
+        "refund": {**refund, "basis": _basis(setting)},
         "service_more": _service(setting),
         "price_more": _price(course, setting),
         "refund_more": {
@@ -51,6 +55,14 @@ def completed(terms: Mapping[str, Json], setting: Setting) -> dict[str, Json]:
         "dispute_more": {"mediator": told.mediator},
         "caps": caps_snapshot(course.category, setting.pack, setting.day),
     }
+
+
+def _basis(setting: Setting) -> str:
+    """The list price counts only where the institution wrote it in and policy permits it (N15)."""
+    permitted = setting.pack.on(BASIS, setting.day).text == PriceBasis.LIST_PRICE
+    if setting.conditions.refund_at_list_price and permitted:
+        return PriceBasis.LIST_PRICE.value
+    return PriceBasis.PROPORTIONAL.value
 
 
 def _service(setting: Setting) -> dict[str, Json]:

@@ -41,6 +41,7 @@ class CourseTerms(models.Model):
     adviser = models.CharField(max_length=40, blank=True)
     teacher_qualification = models.CharField(max_length=80, blank=True)
     full_refund_after_days = models.PositiveSmallIntegerField(default=0)
+    refund_at_list_price = models.BooleanField(default=False)  # N15; only where policy permits
     penalty_institution = models.CharField(max_length=200, blank=True)
     penalty_family = models.CharField(max_length=200, blank=True)
     mediator = models.CharField(max_length=80, blank=True)

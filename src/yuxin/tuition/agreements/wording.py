@@ -265,7 +265,10 @@ def _refund(terms: Terms) -> list[str]:
     basis = (
         "按实付金额和已完成课时的比例扣除，余款全部退还"
         if told["basis"] == "PROPORTIONAL"
-        else "按约定的课时单价扣除已完成的课时"
+        else (
+            f"因乙方自身原因的，已完成的课时按标价每课时{yuan_text(terms['price']['unit_fen'])}扣除"
+            "（赠送课时不扣，最多扣到零）；其他原因的，按实付金额和已完成课时的比例扣除"
+        )
     )
     return [
         "第五条 退费",

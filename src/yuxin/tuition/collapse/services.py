@@ -155,6 +155,7 @@ def withdraw_releases(*, institution_id: int) -> int:
         )
     Instruction.objects.filter(pk__in=ids).update(state=Instruction.State.WITHDRAWN, amount_fen=0)
     Lesson.objects.filter(release__instruction__in=ids).update(release=None)
+    RefundCase.objects.filter(listed_release__instruction__in=ids).update(listed_release=None)
     InstructionLine.objects.filter(instruction__in=ids).update(
         open=False, amount_fen=0, ahead_fen=0
     )

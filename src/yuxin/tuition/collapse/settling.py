@@ -16,7 +16,7 @@ from yuxin.tuition.models import Contract, Lesson, RefundCase
 from yuxin.tuition.services import contracts, money
 
 _STATES: Final = RefundCase.State
-_ASKED: Final = (_STATES.REQUESTED, _STATES.CONTESTED)
+_ASKED: Final = (_STATES.REQUESTED, _STATES.CONTESTED, _STATES.REVIEWING)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from yuxin.rules.earning import PriceBasis
 from yuxin.tuition.models.contracts import Contract
 
 
@@ -16,6 +17,7 @@ class RefundCase(models.Model):
 
         REQUESTED = "requested"
         CONTESTED = "contested"
+        REVIEWING = "reviewing"  # an officer looks at it before anybody else
         APPROVED = "approved"  # agreed, deemed agreed or adjudicated
         INSTRUCTED = "instructed"
         PAID = "paid"
@@ -46,6 +48,17 @@ class RefundCase(models.Model):
     reason = models.CharField(max_length=40)
     sheet = models.JSONField()  # paid, earned, pending, frozen, refunded, refundable: fen
     amount_fen = models.BigIntegerField()
+    # By which price taken lessons were counted, and what the institution keeps on top of what it
+    # earned where that is the list price; the order to transfer it.
+    basis = models.CharField(
+        max_length=12,
+        choices=[(each.value, each.value) for each in PriceBasis],
+        default=PriceBasis.PROPORTIONAL.value,
+    )
+    listed_fen = models.BigIntegerField(default=0)
+    listed_release = models.ForeignKey(
+        "tuition.InstructionLine", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     requested_at = models.DateTimeField()
     answer_by_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
@@ -71,13 +84,17 @@ class RefundCase(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="refund_not_negative", condition=Q(amount_fen__gte=0)),
             models.CheckConstraint(
+                name="refund_keeps_more_at_list_price_only",
+                condition=Q(listed_fen=0) | Q(listed_fen__gt=0, basis="LIST_PRICE"),
+            ),
+            models.CheckConstraint(
                 name="refund_of_a_deposit_names_it",
                 condition=~Q(source="deposit") | Q(source_sealed__isnull=False, source_book__lt=0),
             ),
             models.UniqueConstraint(
                 "contract",
                 name="one_question_per_contract",
-                condition=Q(state__in=["requested", "contested"]),
+                condition=Q(state__in=["requested", "contested", "reviewing"]),
             ),
         ]
 

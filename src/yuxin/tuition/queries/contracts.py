@@ -11,6 +11,7 @@ from yuxin.ledger.buckets import Bucket
 from yuxin.ledger.models import ContractBalance
 from yuxin.registry.models import Entry
 from yuxin.tuition.models import ClassSession, Contract, ContractStep, Lesson, RefundCase
+from yuxin.tuition.services.refunds import may_be_answered
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,13 @@ class RefundLine:
     reason: str
     amount_fen: int
     sheet: dict[str, int]
+    basis: str
     requested_at: datetime
     answer_by_on: date
     answered_at: datetime | None
     answer: str
     paid_on: date | None
+    may_be_answered: bool
 
 
 def sums_of(contracts: Iterable[Contract]) -> dict[int, Sums]:
@@ -198,11 +201,13 @@ def refund_line(row: RefundCase) -> RefundLine:
         reason=row.reason,
         amount_fen=row.amount_fen,
         sheet=dict(row.sheet),
+        basis=row.basis,
         requested_at=row.requested_at,
         answer_by_on=row.answer_by_on,
         answered_at=row.answered_at,
         answer=row.answer,
         paid_on=row.paid_on,
+        may_be_answered=may_be_answered(row),
     )
 
 

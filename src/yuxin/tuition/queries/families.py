@@ -10,6 +10,7 @@ from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.refusal import NotFound
 from yuxin.policy.in_force import calendar, pack_on
+from yuxin.rules.earning import PriceBasis
 from yuxin.tuition.models import (
     ClassGroup,
     ClassSession,
@@ -35,7 +36,7 @@ from yuxin.tuition.queries.contracts import (
     steps_of,
     sums_of,
 )
-from yuxin.tuition.services.refunds import Sheet, sheet_of
+from yuxin.tuition.services.refunds import OWN_CAUSE, Sheet, basis_for, sheet_of
 
 _OPEN = (
     Contract.State.DRAFT,
@@ -148,6 +149,7 @@ class RefundSheet:
     course: str
     institution_name: str
     sheet: Sheet
+    own_cause: Sheet | None  # another sum, where the family's own cause counts the list price
     unearned_fen: int  # the books' own figure: the second way to the same sum
     to_answer: list[LessonLine]
     disputed: list[LessonLine]
@@ -302,7 +304,9 @@ def _stops(row: Lesson, at: datetime) -> str:
     return silence.impossible([row], pack=pack, days=days).get(row.pk, "")
 
 
-def refund_sheet(actor: Actor, contract_code: str, at: datetime, days: Calendar) -> RefundSheet:
+def refund_sheet(
+    actor: Actor, contract_code: str, at: datetime, days: Calendar, *, is_cooling: bool
+) -> RefundSheet:
     """The arithmetic of a refund asked now; seven statements. `days`: the government's calendar.
 
     Raises: NotFound.
@@ -310,6 +314,7 @@ def refund_sheet(actor: Actor, contract_code: str, at: datetime, days: Calendar)
     row = find(actor, contract_code)
     lessons = lessons_of([row])
     states = Lesson.State
+    own = basis_for(row, OWN_CAUSE[0], is_cooling=is_cooling)
     deadline = days.deadline(day_of(at), row.silence_days)
     over = (RefundCase.State.PAID, RefundCase.State.WITHDRAWN)
     return RefundSheet(
@@ -317,6 +322,7 @@ def refund_sheet(actor: Actor, contract_code: str, at: datetime, days: Calendar)
         course=row.course.name,
         institution_name=names_of([row.institution_id])[row.institution_id].name,
         sheet=sheet_of(row),
+        own_cause=sheet_of(row, own) if own != PriceBasis.PROPORTIONAL else None,
         unearned_fen=sums_of([row]).get(row.pk, Sums()).unearned,
         to_answer=[each for each in lessons if each.state == states.PENDING],
         disputed=[each for each in lessons if each.state == states.DISPUTED],

@@ -1,7 +1,7 @@
 """A refund beside its contract as it stands now: what changed since it was asked, and by when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 
@@ -23,7 +23,8 @@ class Terms:
     """What the contract and the rules say of a refund asked on a day.
 
     `due_on`: the last day by which it must be paid; None where no local rule names days.
-    `cooling_until`: the last day of the cooling-off time. `is_cooling`: it was asked in it.
+    `cooling_until`: the last day of the cooling-off time, None for a family that knew the service.
+    `is_cooling`: it was asked in it. `full_until`: to this day the contract promises everything.
     """
 
     before_start: bool
@@ -33,11 +34,13 @@ class Terms:
     cooling_until: date | None
     is_cooling: bool
     consumed: bool
+    full_until: date | None = None
+    is_in_full: bool = False
 
     @property
     def needs_review(self) -> bool:
-        """Asked in the cooling-off time with something taken: an officer looks at it."""
-        return self.is_cooling and self.consumed
+        """Everything is promised back, but something was taken: an officer looks at it (R13)."""
+        return (self.is_cooling or self.is_in_full) and self.consumed
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def standing(actor: Actor, refund_code: str, pack: Pack, days: Calendar) -> Stan
         .order_by("session__starts_at", "pk")
     )
     return Standing(
-        sheet_of(contract),
+        sheet_of(contract, refund.basis),
         [lesson_line(row) for row in rows],
         terms_on(contract, day_of(asked), pack, days),
     )
@@ -75,7 +78,7 @@ def _reaches(actor: Actor, refund: RefundCase) -> bool:
 
 
 def terms_on(contract: Contract, day: date, pack: Pack, days: Calendar) -> Terms:
-    """The terms of a refund asked on a day; two statements.
+    """The terms of a refund asked on a day; three statements.
 
     Law: days before and after the start only where a local rule names them; N14: the payment day
     is day 0 of the cooling-off time.
@@ -91,7 +94,8 @@ def terms_on(contract: Contract, day: date, pack: Pack, days: Calendar) -> Terms
     told = contract.terms.get("refund", {}).get(key)
     count = int(told) if told is not None else None
     working = pack.has(COUNTS, day) and pack.on(COUNTS, day).text == "WORKING_DAY"
-    cooling = _cooling_until(contract, pack, day, days)
+    cooling = None if _knew(contract) else _cooling_until(contract, pack, day, days)
+    full = _full_until(contract, starts, days)
     return Terms(
         before_start=before_start,
         due_on=_due(day, count, working=working, days=days) if pack.has(COUNTS, day) else None,
@@ -100,6 +104,8 @@ def terms_on(contract: Contract, day: date, pack: Pack, days: Calendar) -> Terms
         cooling_until=cooling,
         is_cooling=cooling is not None and day <= cooling,
         consumed=consumed,
+        full_until=full,
+        is_in_full=full is not None and day <= full,
     )
 
 
@@ -135,6 +141,28 @@ def _due(day: date, count: int | None, *, working: bool, days: Calendar) -> date
     if working:
         return days.add_working_days(day, count)
     return days.roll(date.fromordinal(day.toordinal() + count))
+
+
+def _knew(contract: Contract) -> bool:
+    """Whether the family had taken the same kind of service of this institution before (N14)."""
+    return (
+        Lesson.objects.filter(
+            contract__institution_id=contract.institution_id,
+            contract__guardian_id=contract.guardian_id,
+            contract__course__category=contract.course.category,
+            contract__drafted_at__lt=contract.drafted_at,
+        )
+        .exclude(state=Lesson.State.VOIDED)
+        .exists()
+    )
+
+
+def _full_until(contract: Contract, starts: datetime | None, days: Calendar) -> date | None:
+    """The last day on which the contract still promises everything back after the start."""
+    count = contract.terms.get("refund_more", {}).get("full_after_days") or 0
+    if not count or starts is None:
+        return None
+    return days.roll(date.fromordinal(day_of(starts).toordinal() + int(count)))
 
 
 def _cooling_until(contract: Contract, pack: Pack, day: date, days: Calendar) -> date | None:

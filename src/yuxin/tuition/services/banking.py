@@ -307,6 +307,9 @@ def resolve(
     if state != Instruction.State.DONE:
         # The money is in custody as before: payable, and to be ordered anew.
         Lesson.objects.filter(release__instruction=instruction).update(release=None)
+        RefundCase.objects.filter(listed_release__instruction=instruction).update(
+            listed_release=None
+        )
     instruction.state = state
 
 

@@ -135,7 +135,11 @@ def is_redeemed(session: ClassSession) -> bool:
     return Lesson.objects.filter(session=session).exists()
 
 
-_ASKED = (RefundCase.State.REQUESTED, RefundCase.State.CONTESTED)
+_ASKED = (
+    RefundCase.State.REQUESTED,
+    RefundCase.State.CONTESTED,
+    RefundCase.State.REVIEWING,
+)
 
 
 def teach_all(

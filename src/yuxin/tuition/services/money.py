@@ -35,6 +35,7 @@ KEPT: Final = (_B.FROZEN, _B.PAYABLE)
 GIVEN_BACK: Final = (_B.FROZEN, _B.UNEARNED)
 RELEASED: Final = (_B.PAYABLE, _B.CUSTODY)
 REFUND_DUE: Final = (_B.UNEARNED, _B.REFUND_PAYABLE)
+LISTED: Final = (_B.UNEARNED, _B.PAYABLE)
 REFUNDED: Final = (_B.REFUND_PAYABLE, _B.CUSTODY)
 ADVANCED: Final = (_B.ADVANCE, _B.CUSTODY)
 RECOVERED: Final = (_B.PAYABLE, _B.ADVANCE)
@@ -205,9 +206,18 @@ def release_returned(line: InstructionLine, *, on: date) -> ledger.Group:
 
 
 def refund_due(refund: RefundCase, *, on: date, less_fen: int = 0) -> ledger.Group:
-    """A refund was agreed: what was unearned is owed as a refund; `less_fen` of it was before."""
-    amount = refund.amount_fen - less_fen
-    return group(refund.contract, [_refund(refund).moved("due", REFUND_DUE, amount, on)])
+    """A refund was agreed: what was unearned is owed as a refund; `less_fen` of it was before.
+
+    What the list price adds to taken lessons is the institution's.
+    """
+    fact = _refund(refund)
+    return group(
+        refund.contract,
+        [
+            fact.moved("due", REFUND_DUE, refund.amount_fen - less_fen, on),
+            fact.moved("listed", LISTED, refund.listed_fen, on),
+        ],
+    )
 
 
 def refund_taken_back(refund: RefundCase, *, on: date) -> ledger.Group:

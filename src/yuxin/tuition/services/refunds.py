@@ -14,6 +14,7 @@ from yuxin.kernel.calendar import Calendar
 from yuxin.kernel.clock import day_of
 from yuxin.kernel.codes import new_subject_code
 from yuxin.ledger.models import ContractBalance
+from yuxin.rules.earning import PriceBasis
 from yuxin.rules.plans import from_terms
 from yuxin.tuition.advances.models import Cover, Debt
 from yuxin.tuition.models import (
@@ -29,6 +30,8 @@ from yuxin.tuition.refund_kind import REFUND
 from yuxin.tuition.services import money
 
 STATES: Final = RefundCase.State
+TAKEN: Final = (Lesson.State.CONFIRMED, Lesson.State.DEEMED)
+OWN_CAUSE: Final = ("schedule", "moved")  # reasons that lie with the family
 GRANTED: Final = (STATES.APPROVED, STATES.INSTRUCTED, STATES.PAID, STATES.RETURNED)
 
 
@@ -38,7 +41,8 @@ class Sheet:
 
     `earned` is the institution's: confirmed, deemed, and its part of settled lessons. `pending`
     and `frozen` lessons are answered or decided by themselves and never part of the refund;
-    `refunded` counts what was granted, paid out or not yet.
+    `refunded` counts what was granted, paid out or not yet. `by_list` is how much more confirmed
+    lessons come to at the list price, where that is what counts (N15).
     """
 
     paid: int
@@ -46,11 +50,27 @@ class Sheet:
     pending: int
     frozen: int
     refunded: int
+    by_list: int = 0
+
+    @property
+    def left(self) -> int:
+        """P - earned - pending - frozen - refunded; never below zero."""
+        return max(0, self.paid - self.earned - self.pending - self.frozen - self.refunded)
+
+    @property
+    def listed(self) -> int:
+        """What the institution keeps on top, taken lessons being counted at the list price."""
+        return min(self.by_list, self.left)
 
     @property
     def refundable(self) -> int:
-        """P - earned - pending - frozen - refunded; never below zero."""
-        return max(0, self.paid - self.earned - self.pending - self.frozen - self.refunded)
+        """What is left, less what the list price adds; never below zero."""
+        return self.left - self.listed
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the list price asks for more than there is: an officer looks at it."""
+        return self.by_list > self.left
 
     def as_json(self) -> dict[str, int]:
         """The lines of the sheet, for the case and for the log."""
@@ -60,28 +80,62 @@ class Sheet:
             "pending_fen": self.pending,
             "frozen_fen": self.frozen,
             "refunded_fen": self.refunded,
+            **({"listed_fen": self.listed} if self.listed else {}),
             "refundable_fen": self.refundable,
         }
 
 
-def sheet_of(contract: Contract) -> Sheet:
-    """The sheet of a contract from its lessons and refunds; two queries."""
+def sheet_of(contract: Contract, basis: str = PriceBasis.PROPORTIONAL) -> Sheet:
+    """The sheet of a contract from its lessons and refunds; two queries.
+
+    Of earlier refunds both what was granted and what the institution kept at list price count.
+    """
     of_state: dict[str, int] = {}
-    kept = 0
-    for state, amount, kept_fen in contract.lessons.values_list("state", "amount_fen", "kept_fen"):
+    kept = taken = 0
+    for state, amount, kept_fen, centiunits in contract.lessons.values_list(
+        "state", "amount_fen", "kept_fen", "centiunits"
+    ):
         of_state[state] = of_state.get(state, 0) + amount
         kept += kept_fen or 0
-    refunded = contract.refunds.filter(state__in=GRANTED).aggregate(total=Sum("amount_fen"))[
-        "total"
-    ]
+        taken += centiunits if state in TAKEN else 0
+    told = contract.refunds.filter(state__in=GRANTED).aggregate(
+        total=Sum("amount_fen"), listed=Sum("listed_fen")
+    )
     states = Lesson.State
+    earned = of_state.get(states.CONFIRMED, 0) + of_state.get(states.DEEMED, 0)
+    listed_before = told["listed"] or 0
     return Sheet(
         paid=contract.total_fen if contract.paid_at else 0,
-        earned=of_state.get(states.CONFIRMED, 0) + of_state.get(states.DEEMED, 0) + kept,
+        earned=earned + kept + listed_before,
         pending=of_state.get(states.PENDING, 0),
         frozen=of_state.get(states.DISPUTED, 0),
-        refunded=refunded or 0,
+        refunded=told["total"] or 0,
+        by_list=0
+        if basis != PriceBasis.LIST_PRICE
+        else _more_at_list_price(contract, taken, earned + listed_before),
     )
+
+
+def _more_at_list_price(contract: Contract, taken: int, earned: int) -> int:
+    """How much more the taken units come to at the list price than they earned.
+
+    Gift units taken count nothing, and count as taken first, in the family's favour.
+    Rounding: down to the fen.
+    """
+    counted = max(0, taken - contract.gift_centiunits)
+    return max(0, int(contract.terms["price"]["unit_fen"]) * counted // 100 - earned)
+
+
+def basis_for(contract: Contract, reason: str, *, is_cooling: bool) -> str:
+    """By which price a refund asked for this reason counts what was taken.
+
+    The list price only for the consumer's own cause, where the contract says so (which it may
+    only where policy permits); never in the cooling-off time, where the contract's price counts.
+    Law: N15 and N14.
+    """
+    agreed = contract.terms.get("refund", {}).get("basis") == PriceBasis.LIST_PRICE
+    own = reason in OWN_CAUSE and agreed and not is_cooling
+    return PriceBasis.LIST_PRICE if own else PriceBasis.PROPORTIONAL
 
 
 def request(
@@ -92,20 +146,27 @@ def request(
     reason: str,
     answer_by_on: date,
     opens: str = "opened",
+    basis: str = PriceBasis.PROPORTIONAL,
 ) -> RefundCase:
-    """Write a request with the arithmetic as the guardian saw it, and open its proceeding."""
+    """Write a request with the arithmetic as the guardian saw it, and open its proceeding.
+
+    `opens`: the opening row of its table; one leads to the institution, another to an officer.
+    """
+    looked_at = opens == "opened_for_review"
     refund = RefundCase.objects.create(
         code=new_subject_code(),
         institution_id=contract.institution_id,
         guardian_id=contract.guardian_id,
         contract=contract,
         reason=reason,
+        basis=basis,
+        state=STATES.REVIEWING if looked_at else STATES.REQUESTED,
         sheet=sheet.as_json(),
         amount_fen=sheet.refundable,
         requested_at=act.at,
         answer_by_on=answer_by_on,
     )
-    _opened(act, refund, opens, days=contract.silence_days)
+    _opened(act, refund, opens, days=None if looked_at else contract.silence_days)
     return refund
 
 
@@ -188,6 +249,13 @@ def refund_for_update(code: str) -> RefundCase | None:
         .select_for_update(no_key=True, of=("self",))
         .first()
     )
+
+
+def may_be_answered(refund: RefundCase) -> bool:
+    """Whether the institution may answer: it was asked, or an officer looks at a sum that follows
+    the contract's price. Where the list price asks for more than there is only an officer may."""
+    looked_at = refund.state == STATES.REVIEWING and refund.basis == PriceBasis.PROPORTIONAL
+    return refund.state == STATES.REQUESTED or looked_at
 
 
 def overdue_for_update(

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from yuxin.access.sealed import seal
 from yuxin.kernel.act import require_act
 from yuxin.kernel.calendar import Calendar
+from yuxin.kernel.clock import day_of
 from yuxin.kernel.codes import new_subject_code
 from yuxin.ledger.models import ContractBalance
 from yuxin.rules.modes import (
@@ -60,6 +61,7 @@ class Part:
     amount_fen: int
     ahead_fen: int = 0
     lessons: Sequence[Lesson] = ()
+    listed: Sequence[RefundCase] = ()  # what was kept at list price goes with them
 
 
 @dataclass
@@ -173,9 +175,28 @@ def _by_lesson(evening: Evening, contract: Contract, plan: Plan, read: _Read, da
         due = waiting if _whole_order_due(contract, plan, read, days) else []
     else:
         due = [each for each in waiting if _settles(plan, each.payable_on, days) <= days.on]
-    amount = sum(map(share_of, due))
-    if due and amount <= min(balance.payable_fen, balance.custody_fen):
-        evening.parts.append(Part(contract, amount, lessons=due))
+    kept = _listed(contract, plan, read, days, whole_due=bool(due))
+    amount = sum(map(share_of, due)) + sum(each.listed_fen for each in kept)
+    if amount and amount <= min(balance.payable_fen, balance.custody_fen):
+        evening.parts.append(Part(contract, amount, lessons=due, listed=kept))
+
+
+def _listed(
+    contract: Contract, plan: Plan, read: _Read, days: Days, *, whole_due: bool
+) -> list[RefundCase]:
+    """Refunds of which the part kept at list price is to be transferred, in the plan's cycle."""
+    kept = [
+        each
+        for each in read.refunds.get(contract.pk, [])
+        if each.listed_fen and each.listed_release_id is None and each.answered_at is not None
+    ]
+    if plan.cycle is Cycle.WHOLE_ORDER:
+        return kept if whole_due else []
+    return [
+        each
+        for each in kept
+        if each.answered_at and _settles(plan, day_of(each.answered_at), days) <= days.on
+    ]
 
 
 def _settles(plan: Plan, earned_on: date | None, days: Days) -> date:
@@ -208,7 +229,9 @@ def _by_plan(
     closing = contract.state != Contract.State.ACTIVE or any(
         each.state not in _OVER for each in read.refunds.get(contract.pk, [])
     )
-    done = _settlement(contract, plan, balance, read.lessons.get(contract.pk, []), days, closing)
+    listed = sum(each.listed_fen for each in read.refunds.get(contract.pk, []))
+    lessons = read.lessons.get(contract.pk, [])
+    done = _settlement(contract, plan, balance, lessons, days, closing, listed)
     if done.ahead and plan.exposure_max_fen and exposed + done.ahead > plan.exposure_max_fen:
         evening.over_limit.append(contract)
         done = Settlement(NOTHING.transfer, NOTHING.ahead, done.recovered)
@@ -226,12 +249,13 @@ def _settlement(
     lessons: Sequence[Lesson],
     days: Days,
     closing: bool,  # noqa: FBT001
+    listed: int,
 ) -> Settlement:
     course = contract.course
     taught = sum(each.centiunits for each in lessons)
     at = Progress(
         paid=balance.paid_fen,
-        earned=sum(map(share_of, lessons)),
+        earned=sum(map(share_of, lessons)) + listed,
         taught_bps=min(taught * WHOLE // contract.total_centiunits, WHOLE),
         begun=course.first_on <= days.on,
         months=months_since(course.first_on, days.on),
@@ -288,4 +312,10 @@ def add_release(
         for lesson in part.lessons
     ]
     Lesson.objects.bulk_update(tied, ["release"])
+    kept = [
+        RefundCase(pk=each.pk, listed_release=line)
+        for part, line in zip(parts, lines, strict=True)
+        for each in part.listed
+    ]
+    RefundCase.objects.bulk_update(kept, ["listed_release"])
     return instruction

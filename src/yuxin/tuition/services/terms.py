@@ -8,6 +8,7 @@ from yuxin.kernel.clock import SHANGHAI
 from yuxin.kernel.money import Fen, yuan, yuan_in_words
 from yuxin.kernel.refusal import Refusal
 from yuxin.registry.models import CustodyState, CustodyValue, Entry, LicenceValue
+from yuxin.rules.earning import PriceBasis
 from yuxin.rules.pack import Pack
 from yuxin.rules.plans import to_terms
 from yuxin.tuition.models import ClassGroup, Course, Learner
@@ -164,7 +165,7 @@ def _price(course: Course, share: Share) -> dict[str, Json]:
 def _refund(course: Course, pack: Pack, day: date) -> dict[str, Json]:
     return {
         "before_start_days": course.refund_before_start_days,
-        "basis": pack.on("prepay.refund_price_basis", day).text,
+        "basis": PriceBasis.PROPORTIONAL.value,  # the other only where the contract agrees it
         "gifts": pack.on("prepay.gift_policy", day).text,
         "answer_working_days": pack.on("prepay.refund_silence_working_days", day).integer,
         "due_before_start_days": _optional(pack, "prepay.refund_due_before_start_days", day),
