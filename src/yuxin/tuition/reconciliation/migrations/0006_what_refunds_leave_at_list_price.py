@@ -73,7 +73,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reconciliation", "0004_only_late_orders_may_come_back"),
+        ("reconciliation", "0005_a_bank_sees_its_own"),
         ("tuition", "0024_refunds_at_list_price"),
     ]
 
