@@ -33,9 +33,9 @@ from yuxin.operations.deposits.decide_deposit_use import (
 from yuxin.operations.insurance.choose_cover import choose_cover
 from yuxin.operations.insurance.file_cover_claim import file_cover_claim, file_cover_claims_many
 from yuxin.operations.insurance.offer_product import offer_product
-from yuxin.operations.tuition.lift_freeze import lift_freeze
-from yuxin.operations.tuition.propose_freeze import propose_freeze
-from yuxin.operations.tuition.propose_lift import propose_lift
+from yuxin.operations.tuition.lift_hold import lift_hold
+from yuxin.operations.tuition.propose_hold import propose_hold
+from yuxin.operations.tuition.propose_hold_lift import propose_hold_lift
 from yuxin.parties.insurer.insurer import Insurer
 from yuxin.tuition.collapse.models import Closing
 from yuxin.tuition.insurance.cover import Certificate, CoverClaim, Product
@@ -161,14 +161,14 @@ def test_two_officers_together_cannot_lift_what_a_closing_holds():
     with reading(world.institution.officer):
         hold = Hold.objects.get()
     with pytest.raises(HeldByClosing):
-        propose_lift(
+        propose_hold_lift(
             call(world.institution.officer, "03-10 12:00"),
             hold_code=hold.code,
             document_number="示教监〔2026〕13号",
             words="恢复划转",
         )
     with pytest.raises(HeldByClosing):
-        lift_freeze(call(world.head, "03-10 12:01"), hold_code=hold.code)
+        lift_hold(call(world.head, "03-10 12:01"), hold_code=hold.code)
     freed = partial(
         Hold.objects.update,
         lift_number="示教监〔2026〕13号",
@@ -183,7 +183,7 @@ def test_two_officers_together_cannot_lift_what_a_closing_holds():
 def test_who_is_to_be_closed_or_held_is_not_warned():
     world = families(("1700.00",))
     world.propose()
-    propose_freeze(
+    propose_hold(
         call(world.institution.officer, "03-10 09:10"),
         code=world.institution.code,
         document_number="示教监〔2026〕14号",

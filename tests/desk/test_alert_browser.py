@@ -70,7 +70,7 @@ def test_the_pages_on_alerts_are_sound(visit: Visitor, short, width, language):
         ("alert-rules", "/desk/alerts/rules"),
         ("clue-list", "/desk/clues"),
         ("clue", f"/desk/clues/{clue}"),
-        ("freeze", f"/desk/colour/{of.code}/record/freeze"),
+        ("hold", f"/desk/colour/{of.code}/record/hold"),
     ):
         page = visit(f"{path}?lang={language}", width=width, cookies=cookies)
         page.is_sound(f"{name}-{width}-{language}")

@@ -21,9 +21,9 @@ from yuxin.operations.alerts.decide_alert import decide_alert
 from yuxin.operations.alerts.judge_alert import judge_alert
 from yuxin.operations.supervision.decide_outside_payment import decide_outside_payment
 from yuxin.operations.supervision.report_outside_payment import report_outside_payment
-from yuxin.operations.tuition.freeze_outflow import freeze_outflow
-from yuxin.operations.tuition.propose_freeze import propose_freeze
-from yuxin.operations.tuition.propose_lift import propose_lift
+from yuxin.operations.tuition.approve_hold import approve_hold
+from yuxin.operations.tuition.propose_hold import propose_hold
+from yuxin.operations.tuition.propose_hold_lift import propose_hold_lift
 from yuxin.supervision.clues.models import Finding, Means
 from yuxin.supervision.clues.services import NewPayment
 from yuxin.tuition.models import Contract, RefundCase
@@ -70,16 +70,16 @@ def test_an_institution_is_asked_to_answer_what_was_decided_until_it_did(of):
 def test_another_person_than_the_first_is_asked_to_approve_a_hold_and_its_end(of):
     second = replace(of.officer, account_id=8080)
     hold = str(
-        propose_freeze(
+        propose_hold(
             call(of.officer, NEXT), code=of.code, document_number="示教监〔2026〕9号", words="核查"
         )["hold"]
     )
     assert asked(of.officer) == []
-    address = f"/desk/colour/{of.code}/record/freeze-approve?hold_code={hold}"
+    address = f"/desk/colour/{of.code}/record/hold-approve?hold_code={hold}"
     assert asked(second) == [("批准暂停划转", address)]
-    freeze_outflow(call(second, NEXT), hold_code=hold)
+    approve_hold(call(second, NEXT), hold_code=hold)
     assert asked(second) == []
-    propose_lift(
+    propose_hold_lift(
         call(second, NEXT), hold_code=hold, document_number="示教监〔2026〕10号", words="已查清"
     )
     assert asked(second) == []
@@ -144,7 +144,7 @@ def test_the_bureau_presses_a_bank_for_files_that_are_a_bank_day_late(of, back, 
 
 
 def test_the_second_person_sees_what_is_approved(of):
-    propose_freeze(
+    propose_hold(
         call(of.officer, NEXT),
         code=of.code,
         document_number="示教监〔2026〕9号",

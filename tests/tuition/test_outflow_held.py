@@ -12,12 +12,12 @@ from yuxin.access.reading import reading
 from yuxin.kernel.actor import Actor, Role
 from yuxin.kernel.refusal import Conflict, Forbidden, NotFound
 from yuxin.operations.tuition.answer_refund import answer_refund
+from yuxin.operations.tuition.approve_hold import approve_hold
 from yuxin.operations.tuition.confirm_lesson import confirm_lesson
-from yuxin.operations.tuition.freeze_outflow import freeze_outflow
 from yuxin.operations.tuition.instruct_releases import instruct_releases_many
-from yuxin.operations.tuition.lift_freeze import lift_freeze
-from yuxin.operations.tuition.propose_freeze import propose_freeze
-from yuxin.operations.tuition.propose_lift import propose_lift
+from yuxin.operations.tuition.lift_hold import lift_hold
+from yuxin.operations.tuition.propose_hold import propose_hold
+from yuxin.operations.tuition.propose_hold_lift import propose_hold_lift
 from yuxin.operations.tuition.request_refund import REASONS, request_refund
 from yuxin.tuition.models import Instruction
 from yuxin.tuition.outflow.models import Hold
@@ -36,7 +36,7 @@ def second(of: Institution) -> Actor:
 
 
 def proposed(of: Institution, when: str = "03-04 20:00") -> str:
-    receipt = propose_freeze(
+    receipt = propose_hold(
         call(of.officer, when), code=of.code, document_number=NUMBER, words="监管账户大额异动"
     )
     return str(receipt["hold"])
@@ -44,7 +44,7 @@ def proposed(of: Institution, when: str = "03-04 20:00") -> str:
 
 def frozen(of: Institution, when: str = "03-04 20:00") -> str:
     hold = proposed(of, when)
-    freeze_outflow(call(second(of), when), hold_code=hold)
+    approve_hold(call(second(of), when), hold_code=hold)
     return hold
 
 
@@ -97,14 +97,14 @@ def test_an_order_made_before_the_hold_is_not_sent_and_others_are_not_kept_waiti
     hold = frozen(earned.institution, "03-08 08:00")
     earned.exchange("03-09 09:00")
     assert orders(earned) == [("release", "created")]
-    propose_lift(
+    propose_hold_lift(
         call(earned.institution.officer, "03-09 10:00"),
         hold_code=hold,
         document_number="示教监〔2026〕8号",
         words="已核实",
     )
     assert orders(earned) == [("release", "created")]
-    lift_freeze(call(second(earned.institution), "03-09 11:00"), hold_code=hold)
+    lift_hold(call(second(earned.institution), "03-09 11:00"), hold_code=hold)
     earned.exchange("03-09 12:00")
     earned.exchange("03-10 09:00")
     assert orders(earned) == [("release", "done")]
@@ -144,19 +144,17 @@ def made(of: Institution, kind: str) -> Instruction:
 def test_two_persons_an_order_with_a_number_and_once(earned):
     of = earned.institution
     with pytest.raises(OrderNumberMissing):
-        propose_freeze(
-            call(of.officer, "03-08 09:00"), code=of.code, document_number=" ", words="x"
-        )
+        propose_hold(call(of.officer, "03-08 09:00"), code=of.code, document_number=" ", words="x")
     hold = proposed(of)
     with pytest.raises(HeldAlready):
         proposed(of)
     with pytest.raises(SamePerson):
-        freeze_outflow(call(of.officer, "03-08 09:00"), hold_code=hold)
-    freeze_outflow(call(second(of), "03-08 09:00"), hold_code=hold)
+        approve_hold(call(of.officer, "03-08 09:00"), hold_code=hold)
+    approve_hold(call(second(of), "03-08 09:00"), hold_code=hold)
     with pytest.raises(Conflict):
-        freeze_outflow(call(second(of), "03-08 09:01"), hold_code=hold)
+        approve_hold(call(second(of), "03-08 09:01"), hold_code=hold)
     with pytest.raises(Conflict):
-        lift_freeze(call(second(of), "03-08 09:02"), hold_code=hold)
+        lift_hold(call(second(of), "03-08 09:02"), hold_code=hold)
 
 
 def test_nobody_from_elsewhere_and_no_institution_holds_or_frees(earned):
@@ -164,9 +162,9 @@ def test_nobody_from_elsewhere_and_no_institution_holds_or_frees(earned):
     hold = proposed(of)
     elsewhere = Actor(77, "外县", frozenset({Role.OFFICER}))
     with pytest.raises(NotFound):
-        freeze_outflow(call(elsewhere, "03-08 09:00"), hold_code=hold)
+        approve_hold(call(elsewhere, "03-08 09:00"), hold_code=hold)
     with pytest.raises(Forbidden):
-        freeze_outflow(call(of.head, "03-08 09:00"), hold_code=hold)
+        approve_hold(call(of.head, "03-08 09:00"), hold_code=hold)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +192,7 @@ def test_a_freeze_and_the_release_run_at_once_never_leave_an_order_behind_the_fr
     hold = proposed(k.institution)
     day = at("03-07 23:00").date()
     race(
-        lambda: freeze_outflow(call(second(k.institution), "03-07 23:00"), hold_code=hold),
+        lambda: approve_hold(call(second(k.institution), "03-07 23:00"), hold_code=hold),
         lambda: instruct_releases_many(
             call(k.institution.clock, "03-07 23:00"), institution_id=k.institution.id, on=day
         ),

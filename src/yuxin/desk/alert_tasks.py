@@ -61,7 +61,7 @@ def _to_approve(actor: Actor) -> list[Waiting]:
                 "desk:colour-record",
                 args=[
                     names[row.institution_id].code,
-                    "freeze-approve" if new else "lift-approve",
+                    "hold-approve" if new else "lift-approve",
                 ],
             )
             + f"?hold_code={row.code}",

@@ -67,7 +67,7 @@ def _claim(line: ClaimLine) -> Waiting:
 def _closing(closing: Closing) -> Waiting:
     proposed = closing.state == Closing.State.PROPOSED
     return Waiting(
-        _("认定机构停业或失联，冻结划转") if proposed else _("复核撤销停业认定"),
+        _("认定机构停业或失联，暂停划转") if proposed else _("复核撤销停业认定"),
         reverse("desk:closing", args=[closing.code]),
         number=closing.document_number,
         stage=_("等第二人"),

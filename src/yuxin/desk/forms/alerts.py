@@ -18,11 +18,11 @@ from yuxin.operations.alerts.judge_alert import judge_alert
 from yuxin.operations.alerts.set_preset import set_preset
 from yuxin.operations.alerts.warn_public import warn_public
 from yuxin.operations.supervision.record_closure_sign import record_closure_sign
-from yuxin.operations.tuition.freeze_outflow import freeze_outflow
-from yuxin.operations.tuition.lift_freeze import lift_freeze
+from yuxin.operations.tuition.approve_hold import approve_hold
+from yuxin.operations.tuition.lift_hold import lift_hold
 from yuxin.operations.tuition.notify_large_use import notify_large_use
-from yuxin.operations.tuition.propose_freeze import propose_freeze
-from yuxin.operations.tuition.propose_lift import propose_lift
+from yuxin.operations.tuition.propose_hold import propose_hold
+from yuxin.operations.tuition.propose_hold_lift import propose_hold_lift
 from yuxin.supervision.clues.models import SignKind
 from yuxin.tuition.outflow.services import NewLargeUse
 
@@ -178,7 +178,7 @@ class LargeUseForm(ActForm):
         return notify_large_use(call, code=code, notice=notice)
 
 
-class FreezeForm(ActForm):
+class HoldForm(ActForm):
     """A hold on outflow, proposed."""
 
     document_number = forms.CharField(label=_("决定的文号"), max_length=60)
@@ -188,17 +188,17 @@ class FreezeForm(ActForm):
 
     def act(self, call: Call, code: str) -> Receipt:
         """Propose it."""
-        return propose_freeze(call, code=code, **_plain(self.cleaned_data))
+        return propose_hold(call, code=code, **_plain(self.cleaned_data))
 
 
-class FreezeApproveForm(ActForm):
+class HoldApproveForm(ActForm):
     """The second person's approval of a hold."""
 
     hold_code = forms.CharField(label=_("暂停划转编号"), max_length=13)
 
     def act(self, call: Call, code: str) -> Receipt:  # noqa: ARG002 -- the hold names it
         """Put it in force."""
-        return freeze_outflow(call, **_plain(self.cleaned_data))
+        return approve_hold(call, **_plain(self.cleaned_data))
 
 
 class LiftForm(ActForm):
@@ -210,7 +210,7 @@ class LiftForm(ActForm):
 
     def act(self, call: Call, code: str) -> Receipt:  # noqa: ARG002 -- the hold names it
         """Propose it."""
-        return propose_lift(call, **_plain(self.cleaned_data))
+        return propose_hold_lift(call, **_plain(self.cleaned_data))
 
 
 class LiftApproveForm(ActForm):
@@ -220,7 +220,7 @@ class LiftApproveForm(ActForm):
 
     def act(self, call: Call, code: str) -> Receipt:  # noqa: ARG002 -- the hold names it
         """End it."""
-        return lift_freeze(call, **_plain(self.cleaned_data))
+        return lift_hold(call, **_plain(self.cleaned_data))
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

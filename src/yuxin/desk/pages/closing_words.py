@@ -16,7 +16,7 @@ KINDS: Final = {"CLOSED": gettext_lazy("停业"), "ABSCONDED": gettext_lazy("失
 STATES: Final = {
     "proposed": gettext_lazy("已提出，等第二人认定"),
     "rejected": gettext_lazy("没有认定"),
-    "declared": gettext_lazy("已认定，划转冻结"),
+    "declared": gettext_lazy("已认定，划转暂停"),
     "undone": gettext_lazy("已撤销"),
 }
 CLAIM_STATES: Final = {
@@ -69,12 +69,12 @@ def sums(found: ClosingPage) -> list[SumLine]:
 
 
 def progress(found: ClosingPage) -> list[Step]:
-    """The run from the freeze to the last refund."""
+    """The run from the hold to the last refund."""
     run, closing = found.progress, found.closing
     if closing.state != Closing.State.DECLARED:
         return []
     return [
-        Step(_("划转冻结，清单列出"), "done", [_count(run.claims)]),
+        Step(_("划转暂停，清单列出"), "done", [_count(run.claims)]),
         _step(_("告知家庭"), run.told, run.claims),
         _step(_("排专户退款"), run.ordered, run.claims, stopped=not closing.running),
         _step(_("银行退到家长账户"), run.paid, run.claims),

@@ -120,7 +120,7 @@ def closings(request: HttpRequest) -> HttpResponseBase:
     new = Link(_("提出停业认定"), reverse("desk:closing-new"), primary=True)
     context = {
         "title": _("停业处置"),
-        "sub": _("两人认定即冻结划转，列出每个家庭的应退；先专户，再保证金，再保险。"),
+        "sub": _("两人认定即暂停划转，列出每个家庭的应退；先专户，再保证金，再保险。"),
         "acts": [new] if actor.has(*DECIDES) else [],
     }
     return CLOSINGS.answer(request, ListSource(rows), "desk/tuition_list.html", context)
@@ -244,7 +244,7 @@ def _buttons(actor: Actor, found: ClosingPage) -> list[tuple[str, str, str]]:
         if closing.proposed_by == actor.account_id:
             return []
         return [
-            ("declare", _("认定，立即冻结划转"), "seal"),
+            ("declare", _("认定，立即暂停划转"), "seal"),
             ("reject", _("不认定"), ""),
         ]
     if closing.state != states.DECLARED:

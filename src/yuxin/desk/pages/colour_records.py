@@ -58,8 +58,8 @@ THINGS: Final = {
         Thing("preset", _("设定预警线"), of_alerts.PresetForm, OFFICERS),
         Thing("sign", _("登记停业征兆"), of_alerts.SignForm, OFFICERS),
         Thing("large-use", _("报告大额用款"), of_alerts.LargeUseForm, HEADS),
-        Thing("freeze", _("提请暂停划转"), of_alerts.FreezeForm, OFFICERS),
-        Thing("freeze-approve", _("批准暂停划转"), of_alerts.FreezeApproveForm, OFFICERS),
+        Thing("hold", _("提请暂停划转"), of_alerts.HoldForm, OFFICERS),
+        Thing("hold-approve", _("批准暂停划转"), of_alerts.HoldApproveForm, OFFICERS),
         Thing("lift", _("提请恢复划转"), of_alerts.LiftForm, OFFICERS),
         Thing("lift-approve", _("批准恢复划转"), of_alerts.LiftApproveForm, OFFICERS),
     )

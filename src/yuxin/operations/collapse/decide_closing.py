@@ -33,7 +33,7 @@ def decide_closing(act: Act, *, closing_code: str, declare: bool) -> Receipt:
     Declared: no release is made or sent from this moment, orders not sent yet are withdrawn, the
     registry says it, silence confirms nothing, and the claim of every family is listed.
     Raises: NotFound, Forbidden, SamePerson, ClosingDecided.
-    Law: two persons; freeze of outflows other than refunds on a bureau's order.
+    Law: two persons; hold on outflows other than refunds on a bureau's order.
     """
     closing = services.closing_for_update(closing_code)
     if closing is None:

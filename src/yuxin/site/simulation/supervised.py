@@ -30,7 +30,7 @@ from yuxin.operations.supervision.report_outside_payment import report_outside_p
 from yuxin.operations.tuition.choose_supervision import choose_supervision
 from yuxin.operations.tuition.declare_running_contracts import declare_running_contracts
 from yuxin.operations.tuition.notify_large_use import notify_large_use
-from yuxin.operations.tuition.propose_freeze import propose_freeze
+from yuxin.operations.tuition.propose_hold import propose_hold
 from yuxin.operations.tuition.propose_supplement import propose_supplements_many
 from yuxin.operations.tuition.receive_mirror_file import receive_mirror_file
 from yuxin.operations.tuition.record_invoice import record_invoice
@@ -280,7 +280,7 @@ class Supervised:
             self._closes(self.stopped[0], at)
         for other in self.stopped[1:2]:
             self.player.act(
-                propose_freeze,
+                propose_hold,
                 self.officer(),
                 at,
                 other.code,

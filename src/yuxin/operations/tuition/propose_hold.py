@@ -8,8 +8,8 @@ from yuxin.tuition.outflow import services
 from yuxin.tuition.outflow.permissions import BUREAU, require_may_hold
 
 
-@operation("freeze.proposed", roles=BUREAU)
-def propose_freeze(
+@operation("hold.proposed", roles=BUREAU)
+def propose_hold(
     act: Act, *, code: str, document_number: str, words: str, alert_code: str = ""
 ) -> Receipt:
     """Propose it, on an order with a number; nothing is held before the approval.

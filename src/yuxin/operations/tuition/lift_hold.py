@@ -1,4 +1,4 @@
-"""Hold everything that leaves custody for an institution but refunds."""
+"""Free the outflow of an institution again."""
 
 from yuxin.evidence import services as evidence
 from yuxin.kernel.act import Act, Receipt
@@ -8,21 +8,20 @@ from yuxin.tuition.outflow import services
 from yuxin.tuition.outflow.permissions import BUREAU, require_may_hold
 
 
-@operation("outflow.frozen", roles=BUREAU)
-def freeze_outflow(act: Act, *, hold_code: str) -> Receipt:
-    """Put a proposed hold in force, as the second person. Refunds go on.
+@operation("outflow.freed", roles=BUREAU)
+def lift_hold(act: Act, *, hold_code: str) -> Receipt:
+    """End a hold, as the second person; what waited goes with the next orders.
 
-    Raises: NotFound, Forbidden, Conflict, SamePerson.
-    Law: funds-rules 6 and readings (Freeze).
+    Raises: NotFound, Forbidden, Conflict, HeldByClosing, SamePerson.
     """
     hold = services.hold_for_update(hold_code)
     require_may_hold(act.actor, hold.institution_id)
-    services.approve(act, hold)
+    services.lift(act, hold)
     code = queries.entry(act.actor, hold.institution_id).code
     entry = evidence.append(
         act,
         chain=f"subject:{code}",
         subject=code,
-        body={"hold": hold.code, "number": hold.document_number},
+        body={"hold": hold.code, "number": hold.lift_number},
     )
     return Receipt(entry.id, {"code": code, "hold": hold.code})
