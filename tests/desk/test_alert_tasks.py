@@ -151,6 +151,6 @@ def test_the_second_person_sees_what_is_approved(of):
         words="账户异动核查",
     )
     area()
-    page = client_of(cookies(Role.OFFICER)).get(f"/desk/colour/{of.code}/record/freeze-approve")
+    page = client_of(cookies(Role.OFFICER)).get(f"/desk/colour/{of.code}/record/hold-approve")
     shown = page.content.decode()
     assert "示教监〔2026〕9号" in shown and "异动核查" in shown

@@ -71,7 +71,7 @@ def things_for(actor: Actor) -> list[Thing]:
     return [thing for thing in THINGS.values() if thing.roles & actor.roles]
 
 
-APPROVALS: Final = {"freeze-approve": True, "lift-approve": False}
+APPROVALS: Final = {"hold-approve": True, "lift-approve": False}
 
 
 def _about(actor: Actor, institution_id: int, thing: str) -> list[tuple[str, list[Fact]]]:
