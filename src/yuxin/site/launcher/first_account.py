@@ -45,7 +45,7 @@ def line(password: str, device: str, language: str) -> str:
     """What is printed once."""
     if language == "en":
         return f"administrator  {LOGIN}  password {password}  device {device}"
-    return f"系统管理员  {LOGIN}  密码 {password}  动态码密钥 {device}"
+    return f"系统管理员  {LOGIN}  口令 {password}  动态码密钥 {device}"
 
 
 def main(language: str) -> int:

@@ -168,4 +168,4 @@ def line_of(who: SignIn, secrets: Secrets, language: str) -> str:
         return f"{who.en:<20} {who.login:<12} password {password}{device}"
     device = f"  动态码密钥 {secrets.device(who.login)}" if who.has_device else ""
     title = who.zh + "　" * (8 - len(who.zh))
-    return f"{title} {who.login:<12} 密码 {password}{device}"
+    return f"{title} {who.login:<12} 口令 {password}{device}"
