@@ -79,7 +79,11 @@ def test_from_the_proposal_to_the_familys_page():
     assert "1,700.00" in mine
     assert "3月11日" in mine
     assert "300.00" in mine
-    assert "机构停业了，您的钱：1,700.00元" in text_of(page.get("/family/"))
+    home = text_of(page.get("/family/"))
+    assert "机构停业了，您的钱：1,700.00元" in home
+    assert "停业了" in home.split("我的合同")[1]
+    here = f"/family/contracts/{world.contracts[0]}"
+    assert f'href="{here}/closing"' in page.get(here).content.decode()
     letter = page.get(f"/family/contracts/{world.contracts[0]}/closing/letter")
     assert "示教监〔2026〕12号" in text_of(letter)
     other = page.get(f"/family/contracts/{world.contracts[1]}/closing")

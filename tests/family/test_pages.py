@@ -316,7 +316,7 @@ def test_the_number_of_statements_does_not_grow_with_the_contract():
     page = client_of(parent(k.family))
     addresses = {
         "/family/": 19,  # the last for supplements that wait for a signature
-        f"/family/contracts/{k.contract}": 21,
+        f"/family/contracts/{k.contract}": 23,  # the last two for covers and a closing
         f"/family/contracts/{k.contract}/refund": 30,  # the last: the service known before? (N14)
         f"/family/lessons/{k.lesson(1).code}": 25,
     }

@@ -24,6 +24,8 @@ from yuxin.look.words import long_day_words
 from yuxin.operations.insurance.file_cover_claim import file_cover_claim
 from yuxin.operations.tuition.state_debt_payment import answer_debt_payment
 from yuxin.rules.plans import from_terms
+from yuxin.tuition.collapse import queries as closings
+from yuxin.tuition.collapse.models import Claim
 from yuxin.tuition.insurance import cover_queries as cover
 from yuxin.tuition.insurance.cover import Certificate
 from yuxin.tuition.queries import banks, exposure, families, money_there
@@ -45,6 +47,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         owed = exposure.debts(actor, contract_code=code)
         covers = cover.certificates(actor, code)
         there = next(iter(money_there.there(actor, [found.institution_id])), None)
+        claims = closings.claims_of_family(actor)
         lag = int(found.terms["funds"]["transfer_bank_days"])
         transfer_on = banks.transfer_day(at, lag)
     plan = from_terms(found.terms["funds"])
@@ -65,6 +68,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         "cover_form": CoverForm(),
         "may_claim": any(each.state == Certificate.State.IN_FORCE for each in covers)
         and any(each.state == "open" and each.due_on < day_of(at) for each in owed),
+        "closings": [_closed(each, found) for each in claims if each.contract_code == found.code],
         "back_url": reverse("family:home"),
         "notices": said(request),
         "refund": found.refunds[0] if found.refunds else None,
@@ -84,6 +88,16 @@ def cover_claim(request: HttpRequest, code: str) -> HttpResponse:
         file_cover_claim(call_of(request, form.cleaned_data["request_id"]), contract_code=code)
         where = f"{where}?done=cover_claim"
     return HttpResponseRedirect(where)
+
+
+def _closed(claim: Claim, found: ContractPage) -> tuple[str, str, str, str]:
+    """The row that leads to what the institution's closing gives back."""
+    return (
+        "warn",
+        _("机构停业了，您的钱：%(sum)s元") % {"sum": yuan(Fen(claim.claim_fen))},
+        found.institution_name,
+        reverse("family:closing", args=[claim.contract_code]),
+    )
 
 
 def _owed(debt: DebtLine) -> str:

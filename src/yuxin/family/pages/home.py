@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks += [_task(each, found, at) for each in found.tasks]
     tasks += [_before(each) for each in before]
     tasks += [_supplement(each) for each in waiting]
-    cards = [_card(each) for each in found.contracts]
+    stopped = {each.contract_code for each in claims}
+    cards = [_card(each, stopped=each.code in stopped) for each in found.contracts]
     context = {
         "task": tasks[0] if tasks else None,
         "others": [each["row"] for each in tasks[1:]],
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "family/home.html", context)
 
 
-def _card(card: ContractCard) -> dict[str, object]:
+def _card(card: ContractCard, *, stopped: bool) -> dict[str, object]:
     if card.state in ("draft", "signed"):
         sums = _("还没付款")
     elif card.sums.is_there:
@@ -68,7 +69,7 @@ def _card(card: ContractCard) -> dict[str, object]:
         sums = _("已结清")
     return {
         "card": card,
-        "state": CONTRACT_STATES[card.state],
+        "state": _("停业了") if stopped else CONTRACT_STATES[card.state],
         "in_custody": Fen(card.sums.is_there),
         "no_sum": sums,
         "over": card.state == "closed",
