@@ -6,7 +6,8 @@
         page.is_sound("institution")          # axe, overflow, console, picture
 
 `visit` serves this process's project with the test's database; take `committing` beside it when
-the page needs rows. Pictures go to build/pictures/<name>-<width>.png, to be looked at.
+the page needs rows. With YUXIN_PICTURES=1 pictures go to build/pictures/<name>-<width>.png, to
+be looked at; drawing them takes as long as all checks together.
 """
 
 import os
@@ -30,6 +31,8 @@ from yuxin.site.launcher.translations import compile_newer
 PATIENCE = 30_000
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+WANTED = "YUXIN_PICTURES"
+OPEN_MOST = 4  # pages of one test that stay open; a page in the background still takes time
 PICTURES = Path(__file__).parents[1] / "build" / "pictures"
 # Our own rules are WCAG 2.2 AA; "best-practice" is taste.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -131,12 +134,13 @@ class Visit:
         left = self.page.evaluate(CHINESE_LEFT)
         assert not left, left
 
-    def picture(self, name: str) -> Path:
-        """A full-length picture, to be looked at."""
+    def picture(self, name: str) -> None:
+        """A full-length picture, to be looked at: only where somebody asked for pictures."""
+        if WANTED not in os.environ:
+            return
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}-{self.width}.png"
         self.page.screenshot(path=str(path), full_page=True)
-        return path
 
     def is_sound(self, name: str = "") -> None:
         """All checks together; with a name, the picture as well."""
@@ -185,6 +189,8 @@ def visit(chromium: Any, served: str) -> Iterator[Visitor]:
             viewport={"width": width, "height": 900}, java_script_enabled=script, locale="zh-CN"
         )
         contexts.append(context)
+        if len(contexts) > OPEN_MOST:
+            contexts.pop(0).close()
         if cookies:
             context.add_cookies(
                 [{"name": name, "value": value, "url": served} for name, value in cookies.items()]

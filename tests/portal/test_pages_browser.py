@@ -99,5 +99,5 @@ def test_the_notice_is_one_page_of_a4_and_its_code_is_large(code: str, visit: Vi
     seen.page.emulate_media(media="print")
     paper = seen.page.pdf(format="A4", prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") == 1
-    (seen.picture("public-notice-print")).exists()
+    seen.picture("public-notice-print")
     visit(f"/i/{code}/notice?lang=en", width=PHONE).is_sound("public-notice-phone")
