@@ -128,7 +128,7 @@ def test_what_the_institution_paid_between_proposal_and_decision_is_not_paid_twi
 
 
 def test_what_was_decided_is_not_decided_again_before_the_clock_ordered_it():
-    world, deposit = owing("1000.00")
+    world, deposit, _ = owing("1000.00")
     officer = world.institution.officer
     use = propose_deposit_use(call(officer, "04-10 09:00"), deposit_code=deposit, reason="逾期未补")
     decide_deposit_use(call(world.head, "04-10 09:10"), use_code=str(use["use"]), grant=True)

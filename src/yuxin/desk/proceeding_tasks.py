@@ -52,6 +52,7 @@ def _title(proceeding: Proceeding, alert: Alert | None) -> str:
         found = alert.en if english() else alert.zh
         return _("%(task)s：%(found)s") % {
             "task": task_words(proceeding),
+            # zh: the full stop of a sentence, which the title of a task does without
             "found": found.rstrip("。."),
         }
     if proceeding.amount_fen is None:

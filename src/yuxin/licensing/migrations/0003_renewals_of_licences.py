@@ -15,8 +15,16 @@ SELECT r.institution_id AS subject_id, r.institution_id, r.filed_on AS happened_
 REVOKE INSERT, UPDATE ON public.fact_renewal FROM yuxin_app;
 GRANT SELECT ON public.fact_renewal TO yuxin_app, yuxin_audit;
 REVOKE UPDATE ON public.licensing_renewal FROM yuxin_app;
+ALTER TABLE public.licensing_renewal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON public.licensing_renewal TO yuxin_app
+    USING (institution_id = any((select public.my_institutions())::bigint[]))
+    WITH CHECK (institution_id = any((select public.my_institutions())::bigint[]));
+CREATE POLICY every_row ON public.licensing_renewal FOR SELECT TO yuxin_audit USING (true);
 """
 DROP = """
+DROP POLICY own_rows ON public.licensing_renewal;
+DROP POLICY every_row ON public.licensing_renewal;
+ALTER TABLE public.licensing_renewal DISABLE ROW LEVEL SECURITY;
 DROP VIEW public.fact_renewal;
 GRANT UPDATE ON public.licensing_renewal TO yuxin_app;
 """
