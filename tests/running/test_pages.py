@@ -50,6 +50,7 @@ def test_a_list_with_one_wrong_row_keeps_nothing_and_says_where():
     assert "没有存量合同" in text_of(page.get("/desk/running"))
     sheet = send(page, bad, **{"as": "xlsx"})
     assert sheet["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert b"".join(sheet.streaming_content).startswith(b"PK")
     done = send(page, good)
     assert done.status_code == 302
     assert "旧-001" in text_of(page.get("/desk/running"))

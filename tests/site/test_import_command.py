@@ -62,7 +62,13 @@ def test_a_dry_run_writes_nothing_and_reports_the_same():
 
 def args(tmp_path, file, area="990100"):
     return argparse.Namespace(
-        area=area, data=tmp_path / "var", file=file, lang="zh", json=False, dry_run=True
+        what="institutions",
+        area=area,
+        data=tmp_path / "var",
+        file=file,
+        lang="zh",
+        json=False,
+        dry_run=True,
     )
 
 

@@ -53,7 +53,7 @@ def test_a_family_reads_its_contract_to_the_fen():
     assert [task.kind for task in home.tasks] == ["lesson"]
     assert home.tasks[0].lesson.ordinal == 2
     assert home.contracts[0].next_lesson_at == at("04-08 16:00")
-    lesson = read(k.family, families.lesson, k.lesson(2).code)
+    lesson = read(k.family, families.lesson, k.lesson(2).code, at("03-12 08:00"))
     assert lesson.told_at is not None
     assert [kind for kind, _, _ in lesson.entry_ids] == ["taught"]
 
@@ -64,7 +64,8 @@ def test_the_sheet_of_a_refund_comes_to_the_books_own_figure():
     with reading(k.family):
         pack = pack_on(at("03-30 09:00").date())
         days = calendar(pack, "government", at("03-30 09:00").date())
-        sheet = families.refund_sheet(k.family, k.contract, at("03-30 09:00"), days)
+        now = at("03-30 09:00")
+        sheet = families.refund_sheet(k.family, k.contract, now, days, is_cooling=False)
     assert sheet.sheet.as_json() == {
         "paid_fen": 200000,
         "earned_fen": 10000,
@@ -87,7 +88,7 @@ def test_another_family_and_another_institution_see_nothing():
         with pytest.raises(NotFound):
             read(stranger, families.contract, k.contract)
         with pytest.raises(NotFound):
-            read(stranger, families.lesson, lesson)
+            read(stranger, families.lesson, lesson, at("03-12 08:00"))
     assert read(guardian(2), families.home, at("03-12 08:00")).contracts == []
     with pytest.raises(NotFound):
         read(other.teacher, institutions.roll, k.session(2))
