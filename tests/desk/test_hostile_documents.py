@@ -11,6 +11,7 @@ from PIL import Image
 
 from yuxin.desk import uploads
 from yuxin.desk.uploads import NotADocument
+from yuxin.look import papers
 from yuxin.supervision.clues import services as clues
 
 
@@ -44,6 +45,15 @@ def test_what_is_no_document_is_refused_and_not_kept(data, tmp_path, monkeypatch
     with pytest.raises(NotADocument):
         uploads.kept(SimpleUploadedFile("../../材料.png", data))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_drawing_a_paper_lets_no_broken_image_in(tmp_path, monkeypatch):
+    """The library that draws PDFs tells Pillow to take truncated images, for the whole process."""
+    pytest.importorskip("weasyprint", exc_type=OSError)
+    papers._draw("<p>纸</p>")
+    monkeypatch.setattr(settings, "FILES_ROOT", tmp_path)
+    with pytest.raises(NotADocument):
+        uploads.kept(SimpleUploadedFile("a.png", HOSTILE["a chunk that lies about its length"]))
 
 
 @pytest.mark.parametrize("drawn_anew", [uploads._written_anew, clues.picture])

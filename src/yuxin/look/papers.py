@@ -3,7 +3,9 @@
 Legal papers are Chinese; no seal is stamped yet, and the paper says so.
 """
 
+import gc
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
+from PIL import ImageFile
 
 from yuxin.kernel.clock import SHANGHAI
 from yuxin.kernel.refusal import Refusal
@@ -80,10 +83,16 @@ def _draw(html: str) -> bytes:
         import weasyprint
     except OSError as missing:
         raise PaperUnavailable from missing
+    # It lets Pillow take broken images in the whole process, and so what people send here too.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     styles = finders.find("look/paper.css")
     assert isinstance(styles, str), "the paper's styles are part of the program"
-    made: Any = weasyprint.HTML(string=html, url_fetcher=_nothing_from_outside)
-    drawn = made.write_pdf(pdf_variant=VARIANT, stylesheets=[weasyprint.CSS(filename=styles)])
+    with warnings.catch_warnings():
+        # It leaves the file of its colour profile open; collected here, it is closed here.
+        warnings.simplefilter("ignore", ResourceWarning)
+        made: Any = weasyprint.HTML(string=html, url_fetcher=_nothing_from_outside)
+        drawn = made.write_pdf(pdf_variant=VARIANT, stylesheets=[weasyprint.CSS(filename=styles)])
+        gc.collect()
     assert isinstance(drawn, bytes)
     return drawn
 
