@@ -218,6 +218,15 @@ def test_the_pages_read_well(committing, visit):
         seen.picture(f"lessons-{name}-en")
 
 
+def _is_saved(page) -> None:
+    """The worker keeps its copy after the page was shown: wait for it, as a person would."""
+    for _ in range(300):
+        if page.evaluate("caches.match(location.href).then((found) => Boolean(found))"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the page was not kept for a phone without a network")
+
+
 @pytest.mark.browser
 def test_a_phone_without_a_network_calls_the_roll_and_sends_it_once(committing, visit):
     area()
@@ -228,6 +237,7 @@ def test_a_phone_without_a_network_calls_the_roll_and_sends_it_once(committing, 
     page = seen.page
     page.evaluate("navigator.serviceWorker.ready")
     page.reload()
+    _is_saved(page)
     page.context.set_offline(True)
     page.reload()  # the saved copy
     page.get_by_text("其余都到，提交").click()
