@@ -127,7 +127,7 @@ def test_the_page_the_sheet_and_the_circular_say_the_same():
     sentence = "拨付3课时、3笔，250.00元；退费1笔，1,750.00元。"
     assert sentence in shown and "接入机构1家" in shown and "托管银行1家" in shown
     sheet = page.get(f"/desk/figures?by=month&{term}&export=csv")
-    body = b"".join(sheet.streaming_content) if sheet.streaming else sheet.content  # type: ignore
+    body = b"".join(sheet.streaming_content)
     table = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
     assert any("250.00" in cell for row in table for cell in row)
     paper = text_of(page.get(f"/desk/figures/circular?{term}"))

@@ -3,11 +3,10 @@
 import argparse
 import signal
 import threading
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from yuxin.formats.party_keys import ensure_pair, parse_public_key
+from yuxin.kernel import clock
 from yuxin.parties.insurer.insurer import Insurer
 
 POLL_SECONDS = 1.0
@@ -36,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while not stop.is_set():
-        insurer.work(datetime.now(ZoneInfo("Asia/Shanghai")).date())
+        insurer.work(clock.day_of(clock.now()))
         if args.once:
             break
         stop.wait(POLL_SECONDS)
